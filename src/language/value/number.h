@@ -1,0 +1,60 @@
+// Numbers of the language: binary floats with a precision per value, as Go's big.Float, with a fast
+// path for int64. Not for machine arithmetic. Used by Value, the functions and the codecs.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace language::value {
+
+struct BigNumber;  // an mpfr_t with its precision; immutable, shared
+
+class Number {
+ public:
+  Number() = default;                     // 0
+  explicit Number(int64_t integer) : integer_(integer) {}
+  static Number FromDouble(double value);  // precision 53
+  // Go's big.ParseFloat in base 10 with 512 bits: sign, digits, point, exponent, "Inf". nullopt when malformed
+  // or when the exponent is out of bounds.
+  static std::optional<Number> Parse(std::string_view text);
+  static Number Infinity(bool negative);
+
+  bool IsInteger() const;
+  bool IsInfinite() const;
+  int Sign() const;
+  std::optional<int64_t> AsInt64() const;    // exact, or nothing
+  std::optional<uint64_t> AsUint64() const;  // exact, or nothing
+  double AsDouble() const;                   // nearest
+  std::optional<double> AsExactDouble() const;
+  // Fixed notation, the shortest digits that round-trip at this precision; never an exponent.
+  std::string ToString() const;
+  // Go's Text('g', 10), which orders sets.
+  std::string ToHashText() const;
+
+  static Number Add(const Number& a, const Number& b);
+  static Number Subtract(const Number& a, const Number& b);
+  static Number Multiply(const Number& a, const Number& b);
+  static std::optional<Number> Divide(const Number& a, const Number& b);  // nothing for 0/0 and inf/inf
+  static Number Modulo(const Number& a, const Number& b);
+  static Number Negate(const Number& a);
+  Number Ceiling() const;
+  Number Floor() const;
+  Number Truncate() const;
+  // <0, 0, >0; exact binary comparison.
+  static int Compare(const Number& a, const Number& b);
+  // The `==` of the language: integers exactly, others by their shortest decimal text.
+  static bool Equal(const Number& a, const Number& b);
+
+  const std::shared_ptr<const BigNumber>& big() const { return big_; }  // null on the fast path
+  int64_t small() const { return integer_; }
+  explicit Number(std::shared_ptr<const BigNumber> big) : big_(std::move(big)) {}
+
+ private:
+  int64_t integer_ = 0;
+  std::shared_ptr<const BigNumber> big_;
+};
+
+}  // namespace language::value

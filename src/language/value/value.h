@@ -1,0 +1,164 @@
+// Value: an immutable value of the language in 16 bytes: known, null or unknown, with marks.
+// Null, bool, int64 and short strings are inline, the rest is shared by an intrusive atomic count.
+// Used by every room above base. Source of rules: go-cty 1.16.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "language/value/number.h"
+#include "language/value/type.h"
+
+namespace language::value {
+
+class Value;
+
+// Marks are a bit set; every result of an operation carries the union of its operands' marks.
+using Marks = uint8_t;
+inline constexpr Marks kNoMarks = 0;
+inline constexpr Marks kSensitive = 1;
+inline constexpr Marks kEphemeral = 2;
+
+// What is known of an unknown value. Fields that do not fit the type are ignored.
+struct Refinements {
+  bool not_null = false;
+  std::string string_prefix;
+  std::optional<Number> lower, upper;
+  bool lower_inclusive = true, upper_inclusive = true;
+  int64_t min_length = 0;
+  int64_t max_length = INT64_MAX;
+  bool Empty() const;
+  friend bool operator==(const Refinements& a, const Refinements& b);
+};
+
+// One step from a value to a part of it: .name of an object, or [key] of a collection or tuple.
+struct PathStep;
+using Path = std::vector<PathStep>;
+
+class Value {
+ public:
+  // null of type dynamic
+  Value();
+  Value(const Value& other);
+  Value(Value&& other) noexcept;
+  Value& operator=(const Value& other);
+  Value& operator=(Value&& other) noexcept;
+  ~Value();
+
+  static Value Null(Type type);
+  static Value Unknown(Type type);
+  // Collapses to a known value where the refinements leave only one (go-cty's rule).
+  static Value Unknown(Type type, const Refinements& refinements);
+  static Value DynamicUnknown() { return Unknown(Type::Dynamic()); }
+  static Value Bool(bool value);
+  static Value True() { return Bool(true); }
+  static Value False() { return Bool(false); }
+  static Value Int(int64_t value);
+  static Value OfNumber(Number value);
+  static Value String(std::string_view text);     // normalises to NFC; invalid UTF-8 becomes U+FFFD
+  static Value StringRaw(std::string_view text);  // the caller knows that it is NFC
+  // Elements must conform to the element type (unknown and null of that type included).
+  static Value List(Type element, std::vector<Value> elements);
+  static Value Set(Type element, std::vector<Value> elements);  // deduplicates, sorts; element marks rise to the set
+  // Later duplicates of a key win. Keys are normalised to NFC.
+  static Value Map(Type element, std::vector<std::pair<std::string, Value>> entries);
+  static Value Object(std::vector<std::pair<std::string, Value>> attributes);  // type is derived; later wins
+  // values: in the order of type.attributes(); each must conform.
+  static Value ObjectOf(Type type, std::vector<Value> values);
+  static Value Tuple(std::vector<Value> elements);  // type is derived
+  static Value EmptyObject() { return Object({}); }
+  static Value EmptyTuple() { return Tuple({}); }
+
+  Type type() const;
+  bool IsNull() const;
+  bool IsUnknown() const;
+  bool IsKnown() const { return !IsUnknown(); }
+  bool IsKnownNotNull() const { return !IsUnknown() && !IsNull(); }
+  bool IsWhollyKnown() const;  // cached in shared nodes
+  // Only for unknown values; empty when not refined.
+  Refinements refinements() const;
+  // Unknown value that keeps only "not null".
+  Value NotNull() const;  // refines an unknown; known values are returned as they are
+
+  // Known and of that type, else a bug.
+  bool AsBool() const;
+  Number AsNumber() const;
+  std::optional<int64_t> AsInt64() const;
+  std::string_view AsString() const;  // valid as long as this very Value object lives (it may be inline)
+
+  // Known, not null lists, sets, maps, objects, tuples.
+  size_t Length() const;
+  // In iteration order: list and tuple by index, set by its order, map by sorted key, object by attribute.
+  const Value& ElementAt(size_t index) const;
+  std::span<const Value> Elements() const;
+  std::string_view KeyAt(size_t index) const;  // map key or attribute name
+  const Value* Find(std::string_view key) const;  // map or object; null when absent
+  // Attribute of a known object, else a bug when absent.
+  const Value& Get(std::string_view name) const;
+  bool SetContains(const Value& element) const;
+
+  // Marks of this very value.
+  Marks marks() const;
+  bool IsMarked(Marks marks) const { return (this->marks() & marks) != 0; }
+  bool HasMarksDeep() const;  // cached in shared nodes
+  Marks MarksDeep() const;    // union of all inside
+  Value WithMarks(Marks marks) const;  // adds
+  Value Unmarked() const;              // this level only
+  Value UnmarkedDeep() const;
+  // Strips all marks and tells where they were (a set's element marks are at the set).
+  Value UnmarkedDeep(std::vector<std::pair<Path, Marks>>* paths) const;
+  Value MarkedAt(std::span<const std::pair<Path, Marks>> paths) const;  // paths that do not exist are skipped
+
+  // Identity: same type, nullness, unknownness with refinements, marks, deep.
+  bool RawEquals(const Value& other) const;
+  // The language's `==`: known bool, or unknown bool. Marks are joined.
+  static Value Equals(const Value& a, const Value& b);
+  // Whether Equals is known and true, marks ignored.
+  static bool KnownEqual(const Value& a, const Value& b);
+
+  // Bytes that order sets (facts of go-cty's set hashing): see SetHashBytes in set_order.h.
+  // Go syntax as errors about providers print it: cty.StringVal("x").
+  std::string GoString() const;
+  size_t Hash() const;  // consistent with RawEquals on unmarked values
+  // Same shared node or identical inline bits: a cheap "surely equal".
+  bool SameNode(const Value& other) const { return payload_ == other.payload_ && tag_bits() == other.tag_bits(); }
+
+  // Rebuilds a value from the leaves: visitor may replace any node, called after its children.
+  Value Transform(const std::function<Value(const Path&, const Value&)>& visitor) const;
+  // Calls back for every node, parents first; return false not to descend.
+  void Walk(const std::function<bool(const Path&, const Value&)>& visitor) const;
+
+ private:
+  friend struct ValueAccess;
+  uint64_t tag_bits() const;
+  uint64_t payload_ = 0;
+  uint64_t rest_ = 0;  // tag, marks, inline length and the rest of short strings; value.cc has the layout
+};
+static_assert(sizeof(Value) == 16);
+
+struct PathStep {
+  // Attribute when `key` is null of dynamic type; else an index with that key (string or number).
+  std::string attribute;
+  Value key;
+  static PathStep Attribute(std::string name) { return {std::move(name), Value()}; }
+  static PathStep Index(Value key) { return {"", std::move(key)}; }
+  bool IsAttribute() const { return key.IsNull(); }
+  friend bool operator==(const PathStep& a, const PathStep& b) {
+    return a.attribute == b.attribute && a.key.RawEquals(b.key);
+  }
+};
+
+// ".a[0].b[\"k\"]"
+std::string PathToString(std::span<const PathStep> path);
+// The part of the value at the path; nothing when a step does not apply. Unknown or null on the way gives
+// unknown or null of dynamic type.
+std::optional<Value> ApplyPath(const Value& value, std::span<const PathStep> path);
+
+}  // namespace language::value
