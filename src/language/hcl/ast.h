@@ -1,0 +1,168 @@
+// The syntax tree of HCL native syntax: bodies, attributes, blocks, expressions and templates.
+// Not evaluated here (language/eval) and not typed (engine/config). Nodes live in their File's arena.
+// Whoever holds a node pointer holds the shared_ptr<const File> that owns it.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "base/text/source.h"
+#include "language/value/value.h"
+
+namespace language::hcl {
+
+using base::text::Span;
+
+enum class ExpressionKind : uint8_t {
+  kLiteral,      // number, bool, null, and template parts of plain text
+  kTraversal,    // root name and constant steps: a.b[0].c["k"]
+  kRelative,     // (expression).b.c : constant steps on any other expression
+  kIndex,        // collection[key] with a key that is not constant
+  kSplat,        // source.*.each or source[*].each
+  kCall,         // f(args), core::f(args), provider::x::f(args)
+  kConditional,  // a ? b : c
+  kBinary,
+  kUnary,
+  kTuple,        // [a, b]
+  kObject,       // {k = v}
+  kFor,          // [for ...] and {for ...}
+  kTemplate,     // "..." and heredocs with more than plain text or with a single literal
+  kTemplateWrap, // "${expression}" alone: passes the value through
+  kTemplateFor,  // %{ for } : joins the parts of a tuple
+  kParentheses,
+  kSplatItem,    // stands for the current element inside kSplat's each
+};
+
+struct Expression {
+  ExpressionKind kind;
+  Span span;
+};
+
+struct TraversalStep {
+  enum class Kind : uint8_t { kAttribute, kIndex, kLegacyIndex };
+  Kind kind;
+  std::string_view name;   // kAttribute
+  value::Value key;        // kIndex, kLegacyIndex: string or number
+  Span span;               // with its dot or brackets
+};
+
+struct LiteralExpression : Expression { value::Value value; };
+struct TraversalExpression : Expression {
+  std::string_view root;
+  Span root_span;
+  std::span<const TraversalStep> steps;
+};
+struct RelativeExpression : Expression {
+  const Expression* source;
+  std::span<const TraversalStep> steps;
+};
+struct IndexExpression : Expression {
+  const Expression* collection;
+  const Expression* key;
+  Span bracket_span;
+};
+// each applies to one element, which kSplatItem (the same node) stands for.
+struct SplatItemExpression : Expression {};
+struct SplatExpression : Expression {
+  const Expression* source;
+  const Expression* each;
+  const SplatItemExpression* item;
+  Span marker_span;  // `.*` or `[*]`
+};
+struct CallExpression : Expression {
+  std::string_view name;  // with its namespaces: provider::okta::f
+  Span name_span;
+  std::span<const Expression* const> arguments;
+  bool expand_final = false;  // f(args...)
+  Span open_span, close_span;
+};
+struct ConditionalExpression : Expression {
+  const Expression* condition;
+  const Expression* if_true;
+  const Expression* if_false;
+};
+enum class BinaryOperator : uint8_t {
+  kOr, kAnd, kEqual, kNotEqual, kLess, kLessOrEqual, kGreater, kGreaterOrEqual,
+  kAdd, kSubtract, kMultiply, kDivide, kModulo,
+};
+struct BinaryExpression : Expression {
+  BinaryOperator op;
+  const Expression* left;
+  const Expression* right;
+  Span operator_span;
+};
+enum class UnaryOperator : uint8_t { kNot, kNegate };
+struct UnaryExpression : Expression {
+  UnaryOperator op;
+  const Expression* operand;
+};
+struct TupleExpression : Expression { std::span<const Expression* const> elements; };
+struct ObjectItem {
+  const Expression* key;  // a bare identifier is a kLiteral string with key_is_identifier
+  const Expression* value;
+  bool key_is_identifier = false;  // {name = ...}
+  bool key_is_parenthesized = false;
+};
+struct ObjectExpression : Expression {
+  std::span<const ObjectItem> items;
+  Span open_span;
+};
+struct ForExpression : Expression {
+  std::string_view key_name;  // empty when only a value is named
+  std::string_view value_name;
+  const Expression* collection;
+  const Expression* key;        // object form only, else null
+  const Expression* value;
+  const Expression* condition;  // may be null
+  bool group = false;           // value...
+  Span open_span;
+};
+// Parts are kLiteral strings, interpolations, kConditional (%{ if }) and kTemplateFor.
+struct TemplateExpression : Expression {
+  std::span<const Expression* const> parts;
+  // A quoted or heredoc text with no sequences at all.
+  bool IsLiteral() const { return parts.empty() || (parts.size() == 1 && parts[0]->kind == ExpressionKind::kLiteral); }
+};
+struct TemplateWrapExpression : Expression { const Expression* wrapped; };
+struct TemplateForExpression : Expression { const Expression* tuple; };
+struct ParenthesesExpression : Expression { const Expression* inner; };
+
+template <typename T>
+const T& As(const Expression& expression) { return static_cast<const T&>(expression); }
+
+struct Body;
+
+struct Attribute {
+  std::string_view name;
+  Span name_span;
+  Span equals_span;
+  const Expression* expression;
+  Span span;  // name to the end of the expression
+};
+
+struct Label {
+  std::string_view text;
+  Span span;
+};
+
+struct Block {
+  std::string_view type;
+  Span type_span;
+  std::span<const Label> labels;
+  Span open_span, close_span;
+  const Body* body;
+  // Type and labels, without the brace: what diagnostics call "resource \"t\" \"n\"".
+  Span header_span;
+  Span span;
+};
+
+struct Body {
+  std::span<const Attribute> attributes;  // in source order; names are unique
+  std::span<const Block> blocks;          // in source order
+  Span span;
+  Span end_span;  // empty, where a missing argument is reported
+  const Attribute* FindAttribute(std::string_view name) const;
+};
+
+}  // namespace language::hcl

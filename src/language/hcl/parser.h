@@ -1,0 +1,37 @@
+// Parsing of HCL native syntax with recovery: several diagnostics from one file, and a tree all the same.
+// Limits: nesting 1,000 levels deep, files up to 1 GiB; beyond is a diagnostic. Used by engine/config and tests.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "base/diag/diagnostics.h"
+#include "language/hcl/file.h"
+
+namespace language::hcl {
+
+// A configuration file: attributes and blocks. Never null; after errors the tree holds what could be read.
+FilePtr ParseConfig(std::string name, std::string text, base::diag::Diagnostics& diagnostics);
+// One expression (console, -var values). expression() is null after errors.
+FilePtr ParseExpression(std::string name, std::string text, base::diag::Diagnostics& diagnostics);
+// A bare template, as templatefile() and JSON strings hold it.
+FilePtr ParseTemplate(std::string name, std::string text, base::diag::Diagnostics& diagnostics);
+
+// Static reading of expressions, for the positions that are never evaluated.
+// The traversal that the expression is; null otherwise. With `allow_quoted`, a plain string is looked into as well.
+const TraversalExpression* AsTraversal(const Expression& expression);
+// The bare identifier that it is ("string" in type = string); empty otherwise.
+std::string_view AsKeyword(const Expression& expression);
+const CallExpression* AsCall(const Expression& expression);
+const TupleExpression* AsTuple(const Expression& expression);
+const ObjectExpression* AsObject(const Expression& expression);
+// Text of a template without sequences; nullopt otherwise.
+std::optional<std::string> AsLiteralString(const Expression& expression);
+
+// Calls back for each traversal (with local names of `for` and splats left out) that evaluating the expression
+// would read: the references of the graph.
+void ForEachTraversal(const Expression& expression, const std::function<void(const TraversalExpression&)>& callback);
+// The same for calls: names of the functions in use.
+void ForEachCall(const Expression& expression, const std::function<void(const CallExpression&)>& callback);
+
+}  // namespace language::hcl

@@ -1,0 +1,83 @@
+// Schemas of providers, resources and data sources: attributes and nested blocks, and the types they imply.
+// Not the schema of Terraform's own blocks (engine/config). Used by provider/api, engine and view.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "language/value/value.h"
+
+namespace language::schema {
+
+enum class Nesting : uint8_t { kSingle, kGroup, kList, kSet, kMap };
+
+struct Attribute;
+
+// The type of an attribute that has attributes of its own (protocol 6).
+struct NestedType {
+  Nesting nesting = Nesting::kSingle;
+  std::vector<Attribute> attributes;  // sorted by name
+};
+
+struct Attribute {
+  std::string name;
+  value::Type type;  // implied by `nested` where that is set
+  std::shared_ptr<const NestedType> nested;
+  std::string description;
+  bool required = false;
+  bool optional = false;
+  bool computed = false;
+  bool sensitive = false;
+  bool write_only = false;
+  bool deprecated = false;
+};
+
+struct Block;
+
+struct NestedBlock {
+  std::string type_name;
+  Nesting nesting = Nesting::kList;
+  std::shared_ptr<const Block> block;
+  int64_t min_items = 0;
+  int64_t max_items = 0;  // 0: no limit
+};
+
+struct Block {
+  std::vector<Attribute> attributes;  // sorted by name; call Finish() after filling
+  std::vector<NestedBlock> blocks;    // sorted by type name
+  std::string description;
+  bool deprecated = false;
+
+  // Sorts, and computes the implied type. To be called once, before any use.
+  void Finish();
+  const Attribute* FindAttribute(std::string_view name) const;
+  const NestedBlock* FindBlock(std::string_view type_name) const;
+  // The object type of the block's values.
+  value::Type implied_type() const { return implied_type_; }
+  // Anything inside (nested blocks included) that is sensitive.
+  bool ContainsSensitive() const { return contains_sensitive_; }
+  bool ContainsWriteOnly() const { return contains_write_only_; }
+  // A value of the implied type with nothing set: null attributes, empty collections of blocks.
+  value::Value EmptyValue() const;
+
+ private:
+  value::Type implied_type_;
+  bool contains_sensitive_ = false;
+  bool contains_write_only_ = false;
+};
+
+// The object type that a nested attribute implies (list, set, map of it, or itself).
+value::Type ImpliedType(const NestedType& nested);
+value::Type BlockCollectionType(const NestedBlock& block);
+
+// Paths of the sensitive attributes in the value that the schema declares (present ones; sets end the path).
+std::vector<value::Path> SensitivePaths(const Block& block, const value::Value& value);
+// The value with its schema-sensitive attributes marked.
+value::Value MarkSensitive(const Block& block, const value::Value& value);
+// Write-only attributes set to null.
+value::Value WithoutWriteOnly(const Block& block, const value::Value& value);
+
+}  // namespace language::schema
