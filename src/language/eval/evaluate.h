@@ -1,0 +1,100 @@
+// Evaluation of expressions and bodies against a Scope, with unknowns, refinements and marks.
+// Knows nothing of resources or state: names are resolved by the Scope that the engine hands in.
+// Used by engine/run, engine/config (constant expressions) and the console.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/diag/diagnostics.h"
+#include "language/functions/functions.h"
+#include "language/hcl/file.h"
+#include "language/schema/schema.h"
+#include "language/value/value.h"
+
+namespace language::eval {
+
+// One step of a reference as far as it is known when it is resolved: keys of `x[count.index].id` are evaluated.
+struct ReferenceStep {
+  bool is_attribute = true;
+  std::string_view name;  // attribute
+  value::Value key;       // index; may be unknown or marked
+  hcl::Span span;
+};
+
+struct Reference {
+  std::string_view root;  // "var", "local", "okta_user", ...
+  hcl::Span root_span;
+  std::span<const ReferenceStep> steps;
+  hcl::Span span;
+};
+
+// What the names of an expression mean. Implementations must be safe to call from several threads.
+class Scope {
+ public:
+  virtual ~Scope() = default;
+  struct Resolved {
+    value::Value value;
+    size_t steps_used = 0;  // how many of reference.steps the value already includes
+  };
+  // The value of the longest prefix that is one object of the configuration (var.x, okta_user.y, okta_user.y[0].id
+  // when that can be answered without building the whole). Nothing after adding an error.
+  virtual std::optional<Resolved> Resolve(const Reference& reference, const hcl::File& file,
+                                          base::diag::Diagnostics& diagnostics) const = 0;
+  // Functions that may be called, and the surroundings that they read (base folder, files, clock).
+  virtual const functions::Environment& functions() const = 0;
+};
+
+// A scope with a handful of named values over another scope (may be null): each, count, self, iterators.
+class LocalScope : public Scope {
+ public:
+  LocalScope(const Scope* parent, const functions::Environment& environment) : parent_(parent), environment_(environment) {}
+  void Set(std::string name, value::Value value);
+  std::optional<Resolved> Resolve(const Reference&, const hcl::File&, base::diag::Diagnostics&) const override;
+  const functions::Environment& functions() const override { return environment_; }
+
+ private:
+  const Scope* parent_;
+  const functions::Environment& environment_;
+  std::vector<std::pair<std::string, value::Value>> names_;
+};
+
+// The expression's value. After errors (added to diagnostics, with source, values in play and function signature)
+// it is an unknown of dynamic type.
+value::Value Evaluate(const hcl::File& file, const hcl::Expression& expression, const Scope& scope,
+                      base::diag::Diagnostics& diagnostics);
+
+// Evaluate, then convert to the type; a failing conversion is an error with the given summary ("Incorrect attribute value type").
+value::Value EvaluateAs(const hcl::File& file, const hcl::Expression& expression, value::Type type, const Scope& scope,
+                        base::diag::Diagnostics& diagnostics);
+
+// Reads a body by a provider's schema: the configuration value (implied type; unset is null) of a resource, data or
+// provider block, dynamic blocks expanded. Reports unsupported and missing arguments, wrong types, block counts, with the
+// reference's summaries. `reserved` names (meta arguments and meta blocks) are skipped.
+value::Value DecodeBody(const hcl::File& file, const hcl::Body& body, const schema::Block& schema, const Scope& scope,
+                        std::span<const std::string_view> reserved_attributes, std::span<const std::string_view> reserved_blocks,
+                        base::diag::Diagnostics& diagnostics);
+// Static checks only, without evaluating: what `validate` can say of every body at once; cheap.
+// All traversals that evaluating the body would read, dynamic blocks included (their iterators left out).
+void ForEachTraversal(const hcl::Body& body, const schema::Block& schema, std::span<const std::string_view> reserved_blocks,
+                      const std::function<void(const hcl::TraversalExpression&)>& callback);
+
+// Where an attribute path of a value lies in the source, for provider diagnostics: the attribute's expression, else the
+// block, else nothing.
+std::optional<hcl::Span> SpanOfPath(const hcl::Body& body, const value::Path& path);
+
+// A type constraint expression: string, list(object({a = optional(string, "x")})), any, legacy forms.
+struct TypeConstraint {
+  value::Type type;  // with optional flags
+  // Defaults of optional attributes, applied by ApplyDefaults; null when there are none.
+  std::shared_ptr<const struct TypeDefaults> defaults;
+};
+std::optional<TypeConstraint> ParseTypeConstraint(const hcl::File& file, const hcl::Expression& expression,
+                                                  base::diag::Diagnostics& diagnostics);
+// The value with defaults filled in where optional attributes are absent or null; before conversion.
+value::Value ApplyDefaults(const value::Value& value, const TypeConstraint& constraint);
+
+}  // namespace language::eval
