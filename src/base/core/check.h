@@ -13,8 +13,8 @@ void SetCheckHandler(CheckHandler handler);
 
 }  // namespace base::core
 
-#define CHECK(condition)                                                      \
-  do {                                                                        \
-    if (!(condition)) [[unlikely]]                                            \
-      ::base::core::CheckFailed(__FILE__, __LINE__, #condition);              \
+#define CHECK(condition)                                         \
+  do {                                                           \
+    if (!(condition)) [[unlikely]]                               \
+      ::base::core::CheckFailed(__FILE__, __LINE__, #condition); \
   } while (false)

@@ -40,17 +40,32 @@ class [[nodiscard]] Result {
   bool ok() const { return state_.index() == 0; }
   explicit operator bool() const { return ok(); }
 
-  T& value() & { CHECK(ok()); return std::get<0>(state_); }
-  const T& value() const& { CHECK(ok()); return std::get<0>(state_); }
-  T&& value() && { CHECK(ok()); return std::get<0>(std::move(state_)); }
+  T& value() & {
+    CHECK(ok());
+    return std::get<0>(state_);
+  }
+  const T& value() const& {
+    CHECK(ok());
+    return std::get<0>(state_);
+  }
+  T&& value() && {
+    CHECK(ok());
+    return std::get<0>(std::move(state_));
+  }
   T& operator*() & { return value(); }
   const T& operator*() const& { return value(); }
   T&& operator*() && { return std::move(*this).value(); }
   T* operator->() { return &value(); }
   const T* operator->() const { return &value(); }
 
-  const Error& error() const { CHECK(!ok()); return std::get<1>(state_); }
-  Error& error() { CHECK(!ok()); return std::get<1>(state_); }
+  const Error& error() const {
+    CHECK(!ok());
+    return std::get<1>(state_);
+  }
+  Error& error() {
+    CHECK(!ok());
+    return std::get<1>(state_);
+  }
   Result&& Wrap(std::string_view context) && {
     if (!ok()) std::get<1>(state_).Wrap(context);
     return std::move(*this);
@@ -68,8 +83,14 @@ class [[nodiscard]] Result<void> {
 
   bool ok() const { return state_.index() == 0; }
   explicit operator bool() const { return ok(); }
-  const Error& error() const { CHECK(!ok()); return std::get<1>(state_); }
-  Error& error() { CHECK(!ok()); return std::get<1>(state_); }
+  const Error& error() const {
+    CHECK(!ok());
+    return std::get<1>(state_);
+  }
+  Error& error() {
+    CHECK(!ok());
+    return std::get<1>(state_);
+  }
   Result&& Wrap(std::string_view context) && {
     if (!ok()) std::get<1>(state_).Wrap(context);
     return std::move(*this);
@@ -85,15 +106,15 @@ class [[nodiscard]] Result<void> {
 #define PARTERRE_CONCAT(a, b) PARTERRE_CONCAT_INNER(a, b)
 
 // Leaves the function with the error, or goes on.
-#define RETURN_IF_ERROR(expression)                                        \
-  do {                                                                     \
-    auto parterre_result = (expression);                                   \
-    if (!parterre_result.ok()) return std::move(parterre_result.error());  \
+#define RETURN_IF_ERROR(expression)                                       \
+  do {                                                                    \
+    auto parterre_result = (expression);                                  \
+    if (!parterre_result.ok()) return std::move(parterre_result.error()); \
   } while (false)
 
 // ASSIGN_OR_RETURN(auto text, ReadFile(path));
-#define ASSIGN_OR_RETURN(target, expression)                                             \
-  auto PARTERRE_CONCAT(parterre_result_, __LINE__) = (expression);                       \
-  if (!PARTERRE_CONCAT(parterre_result_, __LINE__).ok())                                 \
-    return std::move(PARTERRE_CONCAT(parterre_result_, __LINE__).error());               \
+#define ASSIGN_OR_RETURN(target, expression)                               \
+  auto PARTERRE_CONCAT(parterre_result_, __LINE__) = (expression);         \
+  if (!PARTERRE_CONCAT(parterre_result_, __LINE__).ok())                   \
+    return std::move(PARTERRE_CONCAT(parterre_result_, __LINE__).error()); \
   target = std::move(PARTERRE_CONCAT(parterre_result_, __LINE__)).value()

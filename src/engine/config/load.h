@@ -1,0 +1,74 @@
+// Reads a folder's .tf files (and the local modules that they call) into a Configuration, with all static checks.
+// Not evaluation (engine/run), not installing of modules (install/). Called by cli/session and the tests.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+
+#include "base/core/result.h"
+#include "base/diag/diagnostics.h"
+#include "engine/config/module.h"
+
+namespace engine::config {
+
+// The files that loading may see: the real disk, or a map in tests and saved plans.
+class FileSource {
+ public:
+  virtual ~FileSource() = default;
+  virtual base::core::Result<std::vector<std::string>> ListFiles(const std::string& directory) const = 0;  // names only
+  virtual base::core::Result<std::string> Read(const std::string& path) const = 0;
+  virtual bool DirectoryExists(const std::string& directory) const = 0;
+};
+std::unique_ptr<FileSource> DiskFiles();
+std::unique_ptr<FileSource> MemoryFiles(std::map<std::string, std::string> path_to_text);
+
+// Never null; after errors it holds what could be read. Checks: duplicates, names, required arguments of Terraform's own
+// blocks, references to undeclared objects ("Reference to undeclared resource", "... input variable", "... local value",
+// "... module", with suggestions), required_version, module cycles, static meta-argument rules.
+// `directory`: "." or what -chdir gave.
+std::unique_ptr<Configuration> LoadConfiguration(const FileSource& files, const std::string& directory,
+                                                 base::diag::Diagnostics& diagnostics);
+
+// Values of root variables from everywhere they may come, in Terraform's order of precedence.
+struct VariableSource {
+  enum class Kind { kEnvironment, kFile, kAutoFile, kCommandLine, kPrompt, kPlan };
+  Kind kind;
+  std::string name;
+  std::string text;        // raw text (environment, command line, prompt)
+  std::optional<Value> value;  // from files
+  std::optional<Place> place;
+};
+struct VariableInputs {
+  // name -> the winning source
+  std::map<std::string, VariableSource> by_name;
+};
+// Options as given on the command line, in order: -var "a=b" (is_file false) and -var-file=path.
+struct VariableOption { bool is_file = false; std::string text; };
+// Reads TF_VAR_*, terraform.tfvars, *.auto.tfvars and the options. Undeclared names from files and options are reported
+// as the reference reports them (warning or error).
+VariableInputs CollectVariables(const FileSource& files, const std::string& directory, const Module& root,
+                                const std::map<std::string, std::string>& environment,
+                                const std::vector<VariableOption>& options, base::diag::Diagnostics& diagnostics);
+// Final values, converted, defaults applied, marks set; "No value for required variable" where one is missing.
+// Validation blocks are the engine's business.
+std::map<std::string, Value> ResolveVariables(const Module& root, const VariableInputs& inputs,
+                                              base::diag::Diagnostics& diagnostics);
+// Missing required variables, sorted by name: what an interactive run asks for.
+std::vector<const Variable*> MissingVariables(const Module& root, const VariableInputs& inputs);
+
+// An object's references as static checking and the graph need them.
+struct ReferencedObject {
+  enum class Kind { kVariable, kLocal, kResource, kModule, kModuleOutput, kSelf, kEach, kCount, kPath, kTerraform, kUnknown };
+  Kind kind = Kind::kUnknown;
+  std::string name;                     // variable, local, module call, attribute
+  language::address::Resource resource; // kResource
+  std::string output;                   // kModuleOutput
+  // First steps after the object: the instance key if it is constant, then attribute.
+  std::optional<InstanceKey> key;
+  size_t steps_used = 0;                // of the traversal's steps
+};
+ReferencedObject ParseReference(const language::hcl::TraversalExpression& traversal);
+
+}  // namespace engine::config

@@ -1,0 +1,183 @@
+// The configuration as a typed tree: one Module for each module call, with its variables, locals, resources, ...
+// Decoded from syntax, with references still expressions; nothing here is evaluated but what must be constant.
+// Made by load.h, read by engine/graph, engine/run and cli.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "language/address/address.h"
+#include "language/eval/evaluate.h"
+#include "language/hcl/file.h"
+
+namespace engine::config {
+
+using language::address::InstanceKey;
+using language::address::ModuleInstance;
+using language::address::ModuleResource;
+using language::address::ResourceMode;
+using language::hcl::BodyRef;
+using language::hcl::ExpressionRef;
+using language::hcl::FilePtr;
+using language::hcl::Span;
+using language::value::Value;
+
+// Where something was declared. Keeps its file alive.
+struct Place {
+  FilePtr file;
+  Span span;     // what diagnostics point at (the block's header)
+};
+
+// A reference written where only a traversal may stand: depends_on, ignore_changes, replace_triggered_by.
+struct TraversalRef {
+  FilePtr file;
+  const language::hcl::TraversalExpression* traversal = nullptr;
+};
+
+struct Condition {  // precondition, postcondition, validation, assert
+  ExpressionRef condition;
+  ExpressionRef error_message;
+  Place place;
+};
+
+struct Variable {
+  std::string name;
+  std::string description;
+  std::optional<language::eval::TypeConstraint> type;  // none: any
+  std::optional<Value> default_value;                  // constant; converted
+  bool sensitive = false, ephemeral = false, nullable = true;
+  // How -var and TF_VAR_ text is read: as a literal string, or as an expression (anything but string-typed).
+  bool parse_as_expression = false;
+  std::vector<Condition> validations;
+  Place place;
+};
+
+struct Local { std::string name; ExpressionRef expression; Place place; };
+
+struct Output {
+  std::string name;
+  std::string description;
+  ExpressionRef expression;
+  bool sensitive = false, ephemeral = false;
+  std::vector<TraversalRef> depends_on;
+  std::vector<Condition> preconditions;
+  Place place;
+};
+
+// A provider configuration as a name inside a module: okta, okta.west.
+struct LocalProviderName {
+  std::string name;
+  std::string alias;
+  friend auto operator<=>(const LocalProviderName&, const LocalProviderName&) = default;
+  std::string ToString() const { return alias.empty() ? name : name + "." + alias; }
+};
+
+struct ProviderBlock {
+  LocalProviderName name;
+  BodyRef body;
+  std::string version;  // legacy version constraint argument
+  Place place;
+};
+
+struct RequiredProvider {
+  std::string local_name;
+  language::address::Provider source;
+  std::string version;  // constraint text; may be empty
+  std::vector<std::string> configuration_aliases;
+  Place place;
+};
+
+struct Lifecycle {
+  std::optional<bool> create_before_destroy;
+  bool prevent_destroy = false;
+  bool ignore_all_changes = false;
+  std::vector<language::value::Path> ignore_changes;
+  std::vector<ExpressionRef> replace_triggered_by;
+  std::vector<Condition> preconditions, postconditions;
+  std::optional<Place> prevent_destroy_place;
+};
+
+// A resource or data block.
+struct Resource {
+  language::address::Resource address;
+  BodyRef body;
+  ExpressionRef count, for_each;
+  std::vector<TraversalRef> depends_on;
+  Lifecycle lifecycle;
+  std::optional<LocalProviderName> provider_name;  // the `provider` argument
+  language::address::ProviderConfig provider;      // resolved by the loader: module path, source, alias
+  Place place;
+};
+
+struct ModuleCall {
+  std::string name;
+  std::string source;   // "./child"
+  BodyRef body;         // its arguments, without the meta arguments
+  ExpressionRef count, for_each;
+  std::vector<TraversalRef> depends_on;
+  std::map<std::string, LocalProviderName> providers;  // child's name -> ours
+  Place place;
+};
+
+struct Import {
+  ExpressionRef to;     // traversal with optional instance key expressions
+  ModuleInstance to_module;
+  language::address::Resource to_resource;
+  ExpressionRef to_key;  // may be empty
+  ExpressionRef id;
+  ExpressionRef for_each;
+  std::optional<LocalProviderName> provider_name;
+  Place place;
+};
+
+struct Moved { language::address::Target from, to; Place place; };
+struct Removed { language::address::Target from; bool destroy = true; Place place; };
+
+struct Check { std::string name; std::vector<Condition> assertions; Place place; };
+
+struct Backend { std::string type; BodyRef body; Place place; };
+
+// Everything declared in one folder.
+struct Module {
+  std::string directory;                 // as files are read: path from the working folder
+  std::vector<FilePtr> files;
+  std::vector<std::string> required_version;  // constraint texts, with places
+  std::vector<Place> required_version_places;
+  std::map<std::string, RequiredProvider> required_providers;  // by local name; implied ones included
+  std::optional<Backend> backend;
+  std::map<LocalProviderName, ProviderBlock> provider_blocks;
+  std::map<std::string, Variable> variables;
+  std::map<std::string, Local> locals;
+  std::map<std::string, Output> outputs;
+  // Keyed by "type.name" and "data.type.name"; sorted, so that walks are deterministic.
+  std::map<std::string, Resource, std::less<>> resources;
+  std::map<std::string, ModuleCall> module_calls;
+  std::vector<Import> imports;
+  std::vector<Moved> moved;
+  std::vector<Removed> removed;
+  std::map<std::string, Check> checks;
+};
+
+// A module with its children: one node for each call, however often it is instantiated.
+struct ModuleNode {
+  ModuleInstance path;                   // without keys
+  std::shared_ptr<const Module> module;  // shared by calls of the same folder
+  const ModuleCall* call = nullptr;      // in the parent; null for root
+  ModuleNode* parent = nullptr;
+  std::map<std::string, std::unique_ptr<ModuleNode>> children;
+  // The configuration that each local provider name stands for, passed in or own.
+  std::map<LocalProviderName, language::address::ProviderConfig> providers;
+};
+
+struct Configuration {
+  std::unique_ptr<ModuleNode> root;
+  // Every provider source in use, sorted.
+  std::vector<language::address::Provider> Providers() const;
+  const ModuleNode* Find(const ModuleInstance& path) const;  // keys are ignored
+};
+
+}  // namespace engine::config
