@@ -63,13 +63,25 @@ class LocalScope : public Scope {
 };
 
 // The expression's value. After errors (added to diagnostics, with source, values in play and function signature)
-// it is an unknown of dynamic type.
+// it is an unknown of dynamic type. Recursion is bounded by the parser's limit of nesting.
 value::Value Evaluate(const hcl::File& file, const hcl::Expression& expression, const Scope& scope,
                       base::diag::Diagnostics& diagnostics);
 
-// Evaluate, then convert to the type; a failing conversion is an error with the given summary ("Incorrect attribute value type").
+// Evaluate, then convert to the type; a failing conversion is the error "Incorrect value type", and the result then
+// is an unknown of that type.
 value::Value EvaluateAs(const hcl::File& file, const hcl::Expression& expression, value::Type type, const Scope& scope,
                         base::diag::Diagnostics& diagnostics);
+
+// An error about an expression, with the values of the references in it ("var.x is \"bad\"") read from the scope.
+// Unknown and sensitive values are only mentioned when the mistake is that they are so.
+struct ExpressionErrorOptions {
+  bool caused_by_unknown = false;
+  bool caused_by_sensitive = false;
+  std::optional<hcl::Span> subject;  // else the expression's span
+};
+void AddExpressionError(base::diag::Diagnostics& diagnostics, std::string summary, std::string detail,
+                        const hcl::File& file, const hcl::Expression& expression, const Scope& scope,
+                        const ExpressionErrorOptions& options = {});
 
 // Reads a body by a provider's schema: the configuration value (implied type; unset is null) of a resource, data or
 // provider block, dynamic blocks expanded. Reports unsupported and missing arguments, wrong types, block counts, with the
@@ -77,7 +89,6 @@ value::Value EvaluateAs(const hcl::File& file, const hcl::Expression& expression
 value::Value DecodeBody(const hcl::File& file, const hcl::Body& body, const schema::Block& schema, const Scope& scope,
                         std::span<const std::string_view> reserved_attributes, std::span<const std::string_view> reserved_blocks,
                         base::diag::Diagnostics& diagnostics);
-// Static checks only, without evaluating: what `validate` can say of every body at once; cheap.
 // All traversals that evaluating the body would read, dynamic blocks included (their iterators left out).
 void ForEachTraversal(const hcl::Body& body, const schema::Block& schema, std::span<const std::string_view> reserved_blocks,
                       const std::function<void(const hcl::TraversalExpression&)>& callback);
