@@ -1,0 +1,109 @@
+// The state in memory: resources, their instances and objects, outputs; as state file format v4 holds them.
+// Not the file (reader.h, writer.h), not locking and saving (manager.h). Objects are immutable and shared between
+// snapshots, so that copying a State of 100,000 instances copies pointers.
+// Used by engine/run, engine/backend, cli state commands.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/core/result.h"
+#include "language/address/address.h"
+#include "language/value/value.h"
+
+namespace engine::state {
+
+using language::address::InstanceKey;
+using language::address::ModuleInstance;
+using language::address::ModuleResource;
+using language::address::ProviderConfig;
+using language::address::Resource;
+using language::address::ResourceInstance;
+using language::value::Path;
+using language::value::Type;
+using language::value::Value;
+
+// Sorted, without duplicates; shared by all instances that have the same (interned by the reader and by the engine).
+using Dependencies = std::shared_ptr<const std::vector<ModuleResource>>;
+
+// One remote object as last known.
+struct Object {
+  int64_t schema_version = 0;
+  bool tainted = false;
+  bool create_before_destroy = false;
+  // The attributes as JSON text (a view into `backing`, or owned through it) until somebody needs the value.
+  // Exactly one of `json` and `value` is authoritative: `value` when it is set (unmarked).
+  std::string_view json;
+  std::shared_ptr<const std::string> backing;
+  std::optional<Value> value;
+  Type type;                                     // the constraint with which `value` is written
+  std::vector<Path> sensitive_paths;
+  std::string private_data;                      // decoded from base64
+  Dependencies dependencies;                     // may be null
+  std::string unknown_keys;                      // raw JSON members of newer writers, kept for rewriting
+
+  // The attributes as a value of the type (decodes `json`; missing attributes are null). Not for other schema versions:
+  // those go through the provider's upgrade.
+  base::core::Result<Value> Decode(Type type) const;
+  // Compact JSON of the attributes, whichever way they are held.
+  std::string AttributesJson() const;
+};
+using ObjectPtr = std::shared_ptr<const Object>;
+
+struct Instance {
+  InstanceKey key;
+  ObjectPtr current;                                       // may be null when only deposed objects are left
+  std::vector<std::pair<std::string, ObjectPtr>> deposed;  // by key of 8 hex digits, sorted
+};
+
+struct ResourceState {
+  ModuleInstance module;
+  Resource resource;
+  ProviderConfig provider;
+  std::vector<Instance> instances;  // sorted by key
+  const Instance* Find(const InstanceKey& key) const;
+};
+
+struct OutputValue {
+  Value value;  // unmarked
+  bool sensitive = false;
+};
+
+struct State {
+  std::string terraform_version;
+  std::string lineage;
+  uint64_t serial = 0;
+  std::map<std::string, OutputValue> outputs;
+  std::vector<ResourceState> resources;  // sorted by module text, mode (data after managed as text), type, name
+  std::string check_results;             // raw JSON; empty: null
+  std::string unknown_keys;              // raw JSON members of newer writers
+
+  bool Empty() const { return outputs.empty() && resources.empty(); }
+  // Binary search; null when absent.
+  const ResourceState* Find(const ModuleInstance& module, const Resource& resource) const;
+  ObjectPtr FindObject(const ResourceInstance& address) const;
+};
+
+// A State under construction or being changed: constant-time access by address, for appliers.
+class StateEditor {
+ public:
+  explicit StateEditor(State base);
+  // null object: the instance's current object is removed; empty husks go with it.
+  void SetCurrent(const ResourceInstance& address, const ProviderConfig& provider, ObjectPtr object);
+  void SetDeposed(const ResourceInstance& address, const ProviderConfig& provider, const std::string& key, ObjectPtr object);
+  void SetOutput(const std::string& name, std::optional<OutputValue> value);
+  ObjectPtr Current(const ResourceInstance& address) const;
+  State& header();      // lineage, serial, check_results
+  // A snapshot in file order. Cost is proportional to the number of instances.
+  State Snapshot() const;
+
+ private:
+  struct Impl;
+  std::shared_ptr<Impl> impl_;
+};
+
+}  // namespace engine::state
