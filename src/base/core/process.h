@@ -39,7 +39,8 @@ class Child {
   ~Child();
 
   pid_t pid() const { return pid_; }
-  UniqueFd& in() { return in_; }  // our ends of the pipes
+  int pidfd() const { return pidfd_.get(); }  // readable once it has exited; negative on kernels without it
+  UniqueFd& in() { return in_; }              // our ends of the pipes
   UniqueFd& out() { return out_; }
   UniqueFd& err() { return err_; }
 
