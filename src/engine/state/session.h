@@ -21,6 +21,7 @@ struct Intent {
   char action = 'c';        // c(reate) u(pdate) d(elete)
   std::string deposed;      // key, when the deposed object is meant
   std::string planned_json; // of a create: what to look for
+  int64_t time_ms = 0;      // Unix time when the intent was written
 };
 
 // What came of it (or of a change of state without a call: forget, move, refresh).
