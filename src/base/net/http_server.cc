@@ -8,7 +8,6 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/bind_executor.hpp>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
@@ -120,6 +119,7 @@ struct HttpServer::Impl {
   asio::awaitable<bool> ReadRequest(beast::tcp_stream& stream, beast::flat_buffer& buffer, Parser& parser);
   asio::awaitable<ServerResponse> Answer(ServerRequest& request);
   asio::awaitable<bool> Write(beast::tcp_stream& stream, WireResponse& wire);
+  void Leave();
   void Stop();
 
   // What Stop must know of a connection: idle ones are closed at once.
@@ -189,8 +189,7 @@ asio::awaitable<void> HttpServer::Impl::Accept() {
     }
     asio::co_spawn(loop, Serve(std::move(socket), id), [this, id](std::exception_ptr) {
       connections.erase(id);
-      std::lock_guard lock(mutex);
-      if (--open == 0) drained.notify_all();
+      Leave();
     });
   }
 }
@@ -273,6 +272,11 @@ asio::awaitable<void> HttpServer::Impl::Serve(tcp::socket socket, uint64_t id) {
   stream.socket().shutdown(tcp::socket::shutdown_send, error);
 }
 
+void HttpServer::Impl::Leave() {
+  std::lock_guard lock(mutex);
+  if (--open == 0) drained.notify_all();
+}
+
 void HttpServer::Impl::Stop() {
   {
     std::lock_guard lock(mutex);
@@ -301,7 +305,10 @@ core::Result<std::unique_ptr<HttpServer>> HttpServer::Start(const ServerOptions&
                                                             ServerHandler handler) {
   auto impl = std::make_unique<Impl>(options, std::move(handler));
   RETURN_IF_ERROR(impl->Listen());
-  asio::co_spawn(impl->loop, impl->Accept(), asio::detached);
+  // The accepting counts as one more user of the loop: a connection that has arrived when Stop comes is
+  // closed, too.
+  impl->open = 1;
+  asio::co_spawn(impl->loop, impl->Accept(), [impl = impl.get()](std::exception_ptr) { impl->Leave(); });
   impl->thread = std::thread([loop = &impl->loop] {
     auto work = asio::make_work_guard(*loop);
     loop->run();
