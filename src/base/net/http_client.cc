@@ -1,0 +1,329 @@
+#include "base/net/http_client.h"
+
+#include <curl/curl.h>
+
+#include <condition_variable>
+
+#include "base/core/log.h"
+#include "base/core/strings.h"
+
+namespace base::net {
+namespace {
+
+struct EasyDeleter {
+  void operator()(CURL* easy) const { curl_easy_cleanup(easy); }
+};
+using Easy = std::unique_ptr<CURL, EasyDeleter>;
+
+struct SlistDeleter {
+  void operator()(curl_slist* list) const { curl_slist_free_all(list); }
+};
+using Slist = std::unique_ptr<curl_slist, SlistDeleter>;
+
+// One call on its way; lives on the caller's stack until `done`.
+struct Transfer {
+  Easy easy;
+  Slist header_list;
+  ClientResponse response;
+  uint64_t limit = 0;
+  bool too_large = false;
+  bool stopped = false;
+  bool done = false;
+  CURLcode code = CURLE_OK;
+  char error_text[CURL_ERROR_SIZE] = {};
+};
+
+size_t OnBody(char* data, size_t size, size_t count, void* user) {
+  auto* transfer = static_cast<Transfer*>(user);
+  size_t bytes = size * count;
+  if (transfer->response.body.size() + bytes > transfer->limit) {
+    transfer->too_large = true;
+    return 0;
+  }
+  transfer->response.body.append(data, bytes);
+  return bytes;
+}
+
+size_t OnHeader(char* data, size_t size, size_t count, void* user) {
+  auto* transfer = static_cast<Transfer*>(user);
+  std::string_view line(data, size * count);
+  while (line.ends_with('\n') || line.ends_with('\r')) line.remove_suffix(1);
+  if (line.starts_with("HTTP/")) {
+    // Informational responses and redirects are followed by another status line.
+    transfer->response.headers.clear();
+    transfer->response.body.clear();
+    size_t space = line.find(' ');
+    size_t second = space == std::string_view::npos ? space : line.find(' ', space + 1);
+    transfer->response.reason = second == std::string_view::npos ? "" : std::string(line.substr(second + 1));
+  } else if (auto parts = core::SplitOnce(line, ':')) {
+    transfer->response.headers.emplace_back(std::string(parts->first),
+                                            std::string(core::Trim(parts->second)));
+  }
+  return size * count;
+}
+
+TransportFailure::Kind KindOf(CURLcode code) {
+  switch (code) {
+    case CURLE_COULDNT_CONNECT:
+      return TransportFailure::Kind::kRefused;
+    case CURLE_COULDNT_RESOLVE_HOST:
+    case CURLE_COULDNT_RESOLVE_PROXY:
+      return TransportFailure::Kind::kName;
+    case CURLE_SSL_CONNECT_ERROR:
+    case CURLE_PEER_FAILED_VERIFICATION:
+    case CURLE_SSL_CACERT_BADFILE:
+    case CURLE_SSL_CERTPROBLEM:
+    case CURLE_SSL_CIPHER:
+      return TransportFailure::Kind::kTls;
+    case CURLE_OPERATION_TIMEDOUT:
+      return TransportFailure::Kind::kTimeout;
+    default:
+      return TransportFailure::Kind::kBroken;
+  }
+}
+
+}  // namespace
+
+std::string_view ClientResponse::Header(std::string_view name) const {
+  for (const auto& [key, value] : headers) {
+    if (core::AsciiEqualIgnoreCase(key, name)) return value;
+  }
+  return {};
+}
+
+std::vector<std::string_view> ClientResponse::HeaderValues(std::string_view name) const {
+  std::vector<std::string_view> values;
+  for (const auto& [key, value] : headers) {
+    if (core::AsciiEqualIgnoreCase(key, name)) values.push_back(value);
+  }
+  return values;
+}
+
+// All transfers run on one thread around one curl multi handle, which owns the connection pool. Callers
+// hand transfers over under the mutex and wait for `done`.
+struct HttpClient::Impl {
+  explicit Impl(ClientOptions client_options) : options(std::move(client_options)) {}
+
+  ~Impl() {
+    if (worker.joinable()) {
+      {
+        std::lock_guard lock(mutex);
+        closing = true;
+      }
+      curl_multi_wakeup(multi);
+      worker.join();
+    }
+    if (multi != nullptr) curl_multi_cleanup(multi);
+  }
+
+  // libcurl and its thread are started by the first call (DESIGN: nothing is initialised that is not needed).
+  void Start() {
+    std::lock_guard lock(mutex);
+    if (multi != nullptr) return;
+    // Thread-safe since 7.84, and counts its callers.
+    CHECK(curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK);
+    multi = curl_multi_init();
+    CHECK(multi != nullptr);
+    curl_multi_setopt(multi, CURLMOPT_PIPELINING, CURLPIPE_MULTIPLEX);
+    curl_multi_setopt(multi, CURLMOPT_MAX_HOST_CONNECTIONS, static_cast<long>(options.connections_per_host));
+    worker = std::thread([this] { Work(); });
+  }
+
+  void Work() {
+    std::unordered_map<CURL*, Transfer*> active;
+    while (true) {
+      std::vector<Transfer*> arrived, cancelled;
+      {
+        std::lock_guard lock(mutex);
+        if (closing && active.empty() && incoming.empty()) return;
+        arrived.swap(incoming);
+        cancelled.swap(stopping);
+      }
+      for (Transfer* transfer : arrived) {
+        active.emplace(transfer->easy.get(), transfer);
+        curl_multi_add_handle(multi, transfer->easy.get());
+      }
+      for (Transfer* transfer : cancelled) {
+        CHECK(active.erase(transfer->easy.get()) == 1);
+        curl_multi_remove_handle(multi, transfer->easy.get());
+        transfer->stopped = true;
+        Finish(transfer, CURLE_ABORTED_BY_CALLBACK);
+      }
+      int running = 0;
+      curl_multi_perform(multi, &running);
+      int left = 0;
+      while (CURLMsg* message = curl_multi_info_read(multi, &left)) {
+        if (message->msg != CURLMSG_DONE) continue;
+        CURL* easy = message->easy_handle;
+        CURLcode code = message->data.result;
+        auto found = active.find(easy);
+        CHECK(found != active.end());
+        Transfer* transfer = found->second;
+        active.erase(found);
+        curl_multi_remove_handle(multi, easy);
+        Finish(transfer, code);
+      }
+      curl_multi_poll(multi, nullptr, 0, active.empty() ? 3600000 : 1000, nullptr);
+    }
+  }
+
+  void Finish(Transfer* transfer, CURLcode code) {
+    std::lock_guard lock(mutex);
+    // From now on the caller may destroy it, so no list may name it any more.
+    std::erase(stopping, transfer);
+    transfer->code = code;
+    transfer->done = true;
+    finished.notify_all();
+  }
+
+  // The easy handle with all options but the ones of the URL.
+  void Prepare(const ClientRequest& request, const UrlParts& url, Transfer* transfer) const {
+    transfer->easy.reset(curl_easy_init());
+    CURL* easy = transfer->easy.get();
+    CHECK(easy != nullptr);
+    transfer->limit = options.response_limit;
+    curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, transfer->error_text);
+    curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(easy, CURLOPT_URL, request.url.c_str());
+    curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+    curl_easy_setopt(easy, CURLOPT_REDIR_PROTOCOLS_STR, url.scheme == "https" ? "https" : "http,https");
+    curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, options.redirects > 0 ? 1L : 0L);
+    curl_easy_setopt(easy, CURLOPT_MAXREDIRS, static_cast<long>(options.redirects));
+    curl_easy_setopt(easy, CURLOPT_USERAGENT, options.user_agent.c_str());
+    curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "");
+    curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS));
+    // Waiting for a connection that may turn out to be HTTP/2 beats opening another.
+    curl_easy_setopt(easy, CURLOPT_PIPEWAIT, url.scheme == "https" ? 1L : 0L);
+    curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(options.connect_timeout.count()));
+    auto timeout = request.timeout.count() != 0 ? request.timeout : options.timeout;
+    curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(timeout.count()));
+    curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, 1L);
+    curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, static_cast<long>(options.stall_timeout.count()));
+    std::string proxy = options.proxy ? *options.proxy : ProxyFor(url, options.environment);
+    // Both always set: libcurl would read the environment by itself otherwise.
+    curl_easy_setopt(easy, CURLOPT_PROXY, proxy.c_str());
+    curl_easy_setopt(easy, CURLOPT_NOPROXY, "");
+    curl_easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+    if (std::string file = options.environment.Get("SSL_CERT_FILE"); !file.empty()) {
+      curl_easy_setopt(easy, CURLOPT_CAINFO, file.c_str());
+    }
+    if (std::string directory = options.environment.Get("SSL_CERT_DIR"); !directory.empty()) {
+      curl_easy_setopt(easy, CURLOPT_CAPATH, directory.c_str());
+    }
+    curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, OnBody);
+    curl_easy_setopt(easy, CURLOPT_WRITEDATA, transfer);
+    curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, OnHeader);
+    curl_easy_setopt(easy, CURLOPT_HEADERDATA, transfer);
+    SetMethod(request, easy);
+    curl_slist* list = nullptr;
+    for (const auto& [name, value] : request.headers) {
+      // An empty value needs a semicolon, "name:" would remove the header.
+      std::string line = value.empty() ? name + ";" : name + ": " + value;
+      list = curl_slist_append(list, line.c_str());
+    }
+    list = curl_slist_append(list, "Expect:");
+    transfer->header_list.reset(list);
+    curl_easy_setopt(easy, CURLOPT_HTTPHEADER, list);
+  }
+
+  static void SetMethod(const ClientRequest& request, CURL* easy) {
+    bool has_body = !request.body.empty() || request.method == "POST" || request.method == "PUT" ||
+                    request.method == "PATCH";
+    if (request.method == "HEAD") {
+      curl_easy_setopt(easy, CURLOPT_NOBODY, 1L);
+    } else if (has_body) {
+      curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
+      curl_easy_setopt(easy, CURLOPT_COPYPOSTFIELDS, request.body.data());
+    }
+    if (request.method != "GET" || has_body) {
+      curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, request.method.c_str());
+    }
+  }
+
+  ClientOptions options;
+  std::mutex mutex;
+  std::condition_variable finished;
+  CURLM* multi = nullptr;
+  std::thread worker;
+  std::vector<Transfer*> incoming, stopping;
+  bool closing = false;
+};
+
+HttpClient::HttpClient(ClientOptions options) : impl_(std::make_unique<Impl>(std::move(options))) {}
+HttpClient::~HttpClient() = default;
+
+std::variant<ClientResponse, TransportFailure> HttpClient::Send(const ClientRequest& request,
+                                                                std::stop_token stop) {
+  using Kind = TransportFailure::Kind;
+  std::optional<UrlParts> url = ParseUrl(request.url);
+  if (!url) return TransportFailure{Kind::kForbidden, "not a usable http or https URL", false};
+  if (url->scheme == "http" && !impl_->options.allow_plain_http && !IsLoopbackHost(url->host)) {
+    return TransportFailure{Kind::kForbidden,
+                            fmt::format("refusing to talk to {} without TLS: use https", url->host), false};
+  }
+  for (const auto& [name, value] : request.headers) {
+    if (name.find_first_of("\r\n:") != std::string::npos ||
+        value.find_first_of("\r\n") != std::string::npos) {
+      return TransportFailure{Kind::kForbidden, "line break in an HTTP header", false};
+    }
+  }
+  if (stop.stop_requested()) return TransportFailure{Kind::kStopped, "stopped", false};
+  impl_->Start();
+  Transfer transfer;
+  impl_->Prepare(request, *url, &transfer);
+  {
+    std::lock_guard lock(impl_->mutex);
+    impl_->incoming.push_back(&transfer);
+  }
+  curl_multi_wakeup(impl_->multi);
+  {
+    std::stop_callback on_stop(stop, [&] {
+      {
+        std::lock_guard lock(impl_->mutex);
+        if (transfer.done) return;
+        impl_->stopping.push_back(&transfer);
+      }
+      curl_multi_wakeup(impl_->multi);
+    });
+    std::unique_lock lock(impl_->mutex);
+    impl_->finished.wait(lock, [&] { return transfer.done; });
+  }
+
+  std::string_view path = std::string_view(url->path).substr(0, url->path.find('?'));
+  if (transfer.code == CURLE_OK) {
+    long status = 0;
+    curl_easy_getinfo(transfer.easy.get(), CURLINFO_RESPONSE_CODE, &status);
+    transfer.response.status = static_cast<int>(status);
+    if (transfer.response.reason.empty()) transfer.response.reason = StatusText(transfer.response.status);
+    core::Log(core::LogLevel::kDebug, "http", "{} {}://{}:{}{} {} {} bytes", request.method, url->scheme,
+              url->host, url->port, path, status, transfer.response.body.size());
+    return std::move(transfer.response);
+  }
+  curl_off_t sent = 0;
+  long request_size = 0;
+  curl_easy_getinfo(transfer.easy.get(), CURLINFO_SIZE_UPLOAD_T, &sent);
+  curl_easy_getinfo(transfer.easy.get(), CURLINFO_REQUEST_SIZE, &request_size);
+  TransportFailure failure;
+  failure.kind = transfer.stopped     ? Kind::kStopped
+                 : transfer.too_large ? Kind::kTooLarge
+                                      : KindOf(transfer.code);
+  failure.may_have_arrived = sent > 0 || request_size > 0;
+  std::string reason = transfer.stopped ? "stopped"
+                       : transfer.too_large
+                           ? fmt::format("the answer is larger than {} bytes", transfer.limit)
+                       : transfer.error_text[0] != '\0' ? transfer.error_text
+                                                        : curl_easy_strerror(transfer.code);
+  failure.message =
+      fmt::format("{} {}://{}:{}{}: {}", request.method, url->scheme, url->host, url->port, path, reason);
+  core::Log(core::LogLevel::kDebug, "http", "{}", failure.message);
+  return failure;
+}
+
+core::Result<ClientResponse> HttpClient::Call(const ClientRequest& request, std::stop_token stop) {
+  auto outcome = Send(request, std::move(stop));
+  if (auto* failure = std::get_if<TransportFailure>(&outcome))
+    return core::Error(std::move(failure->message));
+  return std::get<ClientResponse>(std::move(outcome));
+}
+
+}  // namespace base::net
