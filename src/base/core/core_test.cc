@@ -98,7 +98,8 @@ TEST(Process, CapturesOutputAndStatus) {
   const Result<RunResult> result = RunProcess(spec, {.input = std::string(200000, 'a')});
   ASSERT_TRUE(result.ok());
   EXPECT_EQ(result->status.code, 3);
-  EXPECT_EQ(result->out, std::string(200000, 'a') + "/\n");
+  EXPECT_EQ(result->out.size(), 200002u);
+  EXPECT_TRUE(result->out.ends_with("aaa/\n"));
   EXPECT_EQ(result->err, "why\n");
 }
 

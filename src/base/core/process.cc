@@ -5,7 +5,7 @@
 #include <signal.h>
 #include <spawn.h>
 #include <sys/eventfd.h>
-#include <sys/pidfd.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -160,7 +160,7 @@ Result<Child> Child::Start(const ProcessSpec& spec, Stream in, Stream out, Strea
     child.pid_ = -1;
     return ErrnoError("exec " + GoQuote(spec.argv[0]), error);
   }
-  child.pidfd_ = UniqueFd(::pidfd_open(child.pid_, 0));
+  child.pidfd_ = UniqueFd(static_cast<int>(::syscall(SYS_pidfd_open, child.pid_, 0)));
   return child;
 }
 

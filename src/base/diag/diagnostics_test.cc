@@ -36,7 +36,8 @@ TEST(Diagnostics, DisplayOrder) {
   all.Error("sourceless", "");
   all.Add(At(Severity::kWarning, "w", "z.tf", 0));
   std::vector<std::string> order;
-  for (const Diagnostic& diagnostic : SortedForDisplay(all).items()) order.push_back(diagnostic.summary);
+  const Diagnostics sorted = SortedForDisplay(all);
+  for (const Diagnostic& diagnostic : sorted.items()) order.push_back(diagnostic.summary);
   EXPECT_THAT(order, testing::ElementsAre("w", "sourceless", "e0", "e1", "e2"));
 }
 
