@@ -22,9 +22,12 @@ void ForEachTraversalInBody(const language::hcl::Body& body,
   }
 }
 
-void ConfigGraphBuilder::Build(const config::Configuration& configuration) {
+void ConfigGraphBuilder::Build(const config::Configuration& configuration,
+                               std::span<const language::address::ProviderConfig> more_providers) {
   DeclareModule(*configuration.root);
   ConnectModule(*configuration.root);
+  for (const language::address::ProviderConfig& provider : more_providers)
+    if (const ModuleNode* home = configuration.Find(provider.module)) ProviderNode(provider, *home);
   for (size_t id = 0; id < graph_.nodes_.size(); ++id) Unique(graph_.nodes_[id].dependencies);
   for (std::vector<NodeId>& list : graph_.data_dependencies_) Unique(list);
 }

@@ -13,7 +13,8 @@ namespace engine::graph {
 class ConfigGraphBuilder {
  public:
   explicit ConfigGraphBuilder(ConfigGraph& graph) : graph_(graph) {}
-  void Build(const config::Configuration& configuration);
+  void Build(const config::Configuration& configuration,
+             std::span<const language::address::ProviderConfig> more_providers);
 
  private:
   struct ModuleIds {

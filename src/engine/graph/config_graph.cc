@@ -6,8 +6,10 @@
 
 namespace engine::graph {
 
-ConfigGraph::ConfigGraph(const config::Configuration& configuration, base::diag::Diagnostics& diagnostics) {
-  ConfigGraphBuilder(*this).Build(configuration);
+ConfigGraph::ConfigGraph(const config::Configuration& configuration,
+                         std::span<const language::address::ProviderConfig> more_providers,
+                         base::diag::Diagnostics& diagnostics) {
+  ConfigGraphBuilder(*this).Build(configuration, more_providers);
   ComputeLevels(diagnostics);
   if (levels_.empty()) {
     nodes_.clear();

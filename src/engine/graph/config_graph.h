@@ -36,7 +36,9 @@ struct Node {
 class ConfigGraph {
  public:
   // Cycles are reported as the shortest loop, and the graph is then empty.
-  ConfigGraph(const config::Configuration& configuration, base::diag::Diagnostics& diagnostics);
+  // `more_providers`: configurations that only the state (or an import) still needs.
+  ConfigGraph(const config::Configuration& configuration,
+              std::span<const language::address::ProviderConfig> more_providers, base::diag::Diagnostics& diagnostics);
 
   std::span<const Node> nodes() const { return nodes_; }
   const Node& node(NodeId id) const { return nodes_[id]; }

@@ -52,6 +52,8 @@ def record(files):
         env = dict(os.environ, TF_CLI_CONFIG_FILE="/dev/null", CHECKPOINT_DISABLE="1")
         out = subprocess.run(["terraform", "validate", "-json"], cwd=root, env=env, capture_output=True, text=True)
         lines = []
+        if not out.stdout.startswith("{"):
+            return [(">>> crash", out.stdout + out.stderr)]
         for d in json.loads(out.stdout)["diagnostics"]:
             where = "-"
             if "range" in d:

@@ -1,0 +1,37 @@
+// MakePlan: from configuration and state to a Plan: refresh, then evaluate and plan resource by resource.
+// Changes nothing anywhere. Called by cli commands plan, apply and destroy.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/diag/diagnostics.h"
+#include "engine/changes/plan.h"
+#include "engine/run/context.h"
+#include "engine/state/session.h"
+#include "engine/state/state.h"
+
+namespace engine::run {
+
+struct PlanOptions {
+  changes::Mode mode = changes::Mode::kNormal;
+  bool refresh = true;
+  std::vector<language::address::ResourceInstance> replace;  // -replace
+  bool generate_config = false;                              // import targets without configuration get one
+  // Creates that a run which died had begun: looked for at the provider, adopted if found.
+  std::vector<state::Intent> in_doubt;
+};
+
+struct PlanResult {
+  changes::Plan plan;                 // plan.errored after errors
+  provider::api::Usage usage;
+  provider::api::Forecast forecast;
+};
+
+// `previous` is never null (an empty State for none).
+PlanResult MakePlan(const RunContext& context, std::shared_ptr<const state::State> previous, const PlanOptions& options,
+                    base::diag::Diagnostics& diagnostics);
+
+}  // namespace engine::run
