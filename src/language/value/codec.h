@@ -1,6 +1,6 @@
 // JSON and MessagePack encodings of values against a type constraint, as state, plans and plugins use them.
-// Not jsonencode/jsondecode of the language's functions, though those are built on ImpliedType and the writer.
-// Source of rules: go-cty 1.16 json and msgpack.
+// Not jsonencode/jsondecode of the language's functions, though those are built on ImpliedType and the
+// writer. Source of rules: go-cty 1.16 json and msgpack.
 #pragma once
 
 #include <string>
@@ -16,7 +16,8 @@ namespace language::value {
 // unknowns and marks are errors. Dynamic parts are written as {"value":...,"type":...}.
 base::core::Result<void> AppendJson(const Value& value, Type constraint, std::string* out);
 base::core::Result<std::string> ToJson(const Value& value, Type constraint);
-// Lenient as go-cty: numbers and bools from strings, missing attributes become null, unknown attributes are errors.
+// Lenient as go-cty: numbers and bools from strings, missing attributes become null, unknown attributes are
+// errors.
 base::core::Result<Value> FromJson(base::json::Node node, Type constraint);
 base::core::Result<Value> FromJson(std::string_view text, Type constraint);
 // The type that JSON text implies: object, tuple, string, number, bool, dynamic for null.

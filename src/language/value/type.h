@@ -3,12 +3,16 @@
 // Used by every room that handles values. Source of rules: go-cty 1.16.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "base/core/check.h"
 
 namespace language::value {
 
@@ -16,23 +20,28 @@ enum class Kind : uint8_t { kDynamic, kString, kNumber, kBool, kList, kSet, kMap
 
 struct TypeNode;
 struct ObjectAttribute;
+class Type;
+inline Kind KindOf(const TypeNode* node);
 
 class Type {
  public:
-  Type();  // dynamic
+  inline Type();  // dynamic
   static Type Dynamic() { return Type(); }
-  static Type String();
-  static Type Number();
-  static Type Bool();
+  static inline Type String();
+  static inline Type Number();
+  static inline Type Bool();
   static Type List(Type element);
   static Type Set(Type element);
   static Type Map(Type element);
   // Any order; duplicate names are a bug. Names must be NFC.
   static Type Object(std::vector<ObjectAttribute> attributes);
+  // The same without optional attributes, from names sorted bytewise and distinct: nothing is copied when the
+  // type is known already.
+  static Type ObjectSorted(std::span<const std::string_view> names, std::span<const Type> types);
   static Type EmptyObject();
   static Type Tuple(std::vector<Type> elements);
 
-  Kind kind() const;
+  Kind kind() const { return KindOf(node_); }
   bool IsDynamic() const { return kind() == Kind::kDynamic; }
   bool IsString() const { return kind() == Kind::kString; }
   bool IsNumber() const { return kind() == Kind::kNumber; }
@@ -45,14 +54,14 @@ class Type {
   bool IsObject() const { return kind() == Kind::kObject; }
   bool IsTuple() const { return kind() == Kind::kTuple; }
 
-  Type element() const;                                 // list, set, map
-  std::span<const ObjectAttribute> attributes() const;  // object; sorted bytewise by name
-  std::span<const Type> elements() const;               // tuple
+  inline Type element() const;                                 // list, set, map
+  inline std::span<const ObjectAttribute> attributes() const;  // object; sorted bytewise by name
+  inline std::span<const Type> elements() const;               // tuple
   // Position in attributes(), or -1.
   int AttributeIndex(std::string_view name) const;
 
-  bool HasDynamic() const;   // anywhere inside
-  bool HasOptional() const;  // anywhere inside
+  inline bool HasDynamic() const;   // anywhere inside
+  inline bool HasOptional() const;  // anywhere inside
   Type WithoutOptional() const;
 
   // "list of string", "object", "dynamic".
@@ -78,6 +87,40 @@ struct ObjectAttribute {
   Type type;
   bool optional = false;  // only in type constraints, never in the type of a value
 };
+
+// The interned form of a type; only type.cc makes them.
+struct TypeNode {
+  Kind kind = Kind::kDynamic;
+  bool has_dynamic = false;
+  bool has_optional = false;
+  size_t hash = 0;
+  const TypeNode* element = nullptr;                 // list, set, map
+  std::span<const ObjectAttribute> attributes = {};  // object
+  std::span<const Type> elements = {};               // tuple
+  std::span<const uint32_t> index = {};  // of large objects: hash table of positions + 1, 0 is free
+  // The collections of this type and the type without flags, once someone has asked for them.
+  mutable std::atomic<const TypeNode*> list_of{nullptr}, set_of{nullptr}, map_of{nullptr}, plain{nullptr};
+};
+
+inline constinit const TypeNode kDynamicNode{
+    .kind = Kind::kDynamic, .has_dynamic = true, .hash = 0x9e3779b97f4a7c15};
+inline constinit const TypeNode kStringNode{.kind = Kind::kString, .hash = 0xbf58476d1ce4e5b9};
+inline constinit const TypeNode kNumberNode{.kind = Kind::kNumber, .hash = 0x94d049bb133111eb};
+inline constinit const TypeNode kBoolNode{.kind = Kind::kBool, .hash = 0xd6e8feb86659fd93};
+
+inline Kind KindOf(const TypeNode* node) { return node->kind; }
+inline Type::Type() : node_(&kDynamicNode) {}
+inline Type Type::String() { return Type(&kStringNode); }
+inline Type Type::Number() { return Type(&kNumberNode); }
+inline Type Type::Bool() { return Type(&kBoolNode); }
+inline Type Type::element() const {
+  CHECK(node_->element != nullptr);
+  return Type(node_->element);
+}
+inline std::span<const ObjectAttribute> Type::attributes() const { return node_->attributes; }
+inline std::span<const Type> Type::elements() const { return node_->elements; }
+inline bool Type::HasDynamic() const { return node_->has_dynamic; }
+inline bool Type::HasOptional() const { return node_->has_optional; }
 
 }  // namespace language::value
 

@@ -3,6 +3,8 @@
 // Used by every room above base. Source of rules: go-cty 1.16.
 #pragma once
 
+#include <atomic>
+#include <bit>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -45,12 +47,27 @@ using Path = std::vector<PathStep>;
 class Value {
  public:
   // null of type dynamic
-  Value();
-  Value(const Value& other);
-  Value(Value&& other) noexcept;
-  Value& operator=(const Value& other);
-  Value& operator=(Value&& other) noexcept;
-  ~Value();
+  constexpr Value() = default;
+  Value(const Value& other) : payload_(other.payload_), rest_(other.rest_) {
+    if (IsShared()) Retain();
+  }
+  Value(Value&& other) noexcept
+      : payload_(std::exchange(other.payload_, 0)), rest_(std::exchange(other.rest_, 0)) {}
+  Value& operator=(const Value& other) {
+    if (other.IsShared()) other.Retain();
+    if (IsShared()) Release();
+    payload_ = other.payload_;
+    rest_ = other.rest_;
+    return *this;
+  }
+  Value& operator=(Value&& other) noexcept {
+    std::swap(payload_, other.payload_);
+    std::swap(rest_, other.rest_);
+    return *this;
+  }
+  ~Value() {
+    if (IsShared()) Release();
+  }
 
   static Value Null(Type type);
   static Value Unknown(Type type);
@@ -66,19 +83,23 @@ class Value {
   static Value StringRaw(std::string_view text);  // the caller knows that it is NFC
   // Elements must conform to the element type (unknown and null of that type included).
   static Value List(Type element, std::vector<Value> elements);
-  static Value Set(Type element, std::vector<Value> elements);  // deduplicates, sorts; element marks rise to the set
+  static Value Set(Type element,
+                   std::vector<Value> elements);  // deduplicates, sorts; element marks rise to the set
   // Later duplicates of a key win. Keys are normalised to NFC.
   static Value Map(Type element, std::vector<std::pair<std::string, Value>> entries);
   static Value Object(std::vector<std::pair<std::string, Value>> attributes);  // type is derived; later wins
   // values: in the order of type.attributes(); each must conform.
+  // An attribute whose declared type has dynamic parts takes the type of its value.
   static Value ObjectOf(Type type, std::vector<Value> values);
+  // The same, moving out of the caller's values.
+  static Value ObjectOf(Type type, std::span<Value> values);
   static Value Tuple(std::vector<Value> elements);  // type is derived
   static Value EmptyObject() { return Object({}); }
   static Value EmptyTuple() { return Tuple({}); }
 
   Type type() const;
-  bool IsNull() const;
-  bool IsUnknown() const;
+  bool IsNull() const { return tag() == Tag::kNull; }
+  bool IsUnknown() const { return tag() == Tag::kUnknown || tag() == Tag::kRefined; }
   bool IsKnown() const { return !IsUnknown(); }
   bool IsKnownNotNull() const { return !IsUnknown() && !IsNull(); }
   bool IsWhollyKnown() const;  // cached in shared nodes
@@ -98,17 +119,19 @@ class Value {
   // In iteration order: list and tuple by index, set by its order, map by sorted key, object by attribute.
   const Value& ElementAt(size_t index) const;
   std::span<const Value> Elements() const;
-  std::string_view KeyAt(size_t index) const;  // map key or attribute name
+  std::string_view KeyAt(size_t index) const;     // map key or attribute name
   const Value* Find(std::string_view key) const;  // map or object; null when absent
   // Attribute of a known object, else a bug when absent.
   const Value& Get(std::string_view name) const;
   bool SetContains(const Value& element) const;
+  // Whether it can be told that it is not null: known and not null, or an unknown so refined.
+  bool IsDefinitelyNotNull() const;
 
   // Marks of this very value.
-  Marks marks() const;
+  Marks marks() const { return static_cast<Marks>(rest_ >> 48); }
   bool IsMarked(Marks marks) const { return (this->marks() & marks) != 0; }
-  bool HasMarksDeep() const;  // cached in shared nodes
-  Marks MarksDeep() const;    // union of all inside
+  bool HasMarksDeep() const;           // cached in shared nodes
+  Marks MarksDeep() const;             // union of all inside
   Value WithMarks(Marks marks) const;  // adds
   Value Unmarked() const;              // this level only
   Value UnmarkedDeep() const;
@@ -128,7 +151,9 @@ class Value {
   std::string GoString() const;
   size_t Hash() const;  // consistent with RawEquals on unmarked values
   // Same shared node or identical inline bits: a cheap "surely equal".
-  bool SameNode(const Value& other) const { return payload_ == other.payload_ && tag_bits() == other.tag_bits(); }
+  bool SameNode(const Value& other) const {
+    return payload_ == other.payload_ && tag_bits() == other.tag_bits();
+  }
 
   // Rebuilds a value from the leaves: visitor may replace any node, called after its children.
   Value Transform(const std::function<Value(const Path&, const Value&)>& visitor) const;
@@ -137,11 +162,38 @@ class Value {
 
  private:
   friend struct ValueAccess;
-  uint64_t tag_bits() const;
+
+  // Bytes 0 to 13 hold the payload: a pointer to a TypeNode (0: dynamic) of nulls and unknowns, a bool, an
+  // int64 with its precision, the bytes of a short string, or a pointer to a shared node. Byte 14 holds the
+  // marks; byte 15 the tag (high half) and a detail (low half: length of a short string; 1 for an unknown
+  // that is not null).
+  enum class Tag : uint8_t {
+    kNull,
+    kUnknown,
+    kBool,
+    kInt,
+    kShortString,
+    kString,
+    kNumber,
+    kCompound,
+    kRefined
+  };
+  Tag tag() const { return static_cast<Tag>(rest_ >> 60); }
+  uint64_t detail() const { return (rest_ >> 56) & 15; }
+  bool IsShared() const { return tag() >= Tag::kString; }
+  // Shared nodes begin with their count.
+  std::atomic<uint32_t>* Count() const { return reinterpret_cast<std::atomic<uint32_t>*>(payload_); }
+  void Retain() const { Count()->fetch_add(1, std::memory_order_relaxed); }
+  void Release() {
+    if (Count()->fetch_sub(1, std::memory_order_acq_rel) == 1) Destroy();
+  }
+  void Destroy();
+  uint64_t tag_bits() const { return rest_; }
+
   uint64_t payload_ = 0;
-  uint64_t rest_ = 0;  // tag, marks, inline length and the rest of short strings; value.cc has the layout
+  uint64_t rest_ = 0;
 };
-static_assert(sizeof(Value) == 16);
+static_assert(sizeof(Value) == 16 && std::endian::native == std::endian::little);
 
 struct PathStep {
   // Attribute when `key` is null of dynamic type; else an index with that key (string or number).
