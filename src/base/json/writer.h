@@ -44,6 +44,8 @@ class Writer {
   Writer& Null();
   // Valid JSON in any layout; brought into ours.
   Writer& Raw(std::string_view json);
+  // Members of an object in any layout, without its braces: "a": 1, "b": 2. Must not be empty.
+  Writer& RawMembers(std::string_view members) { return Raw(members); }
   // Valid JSON whose layout is known to be right for this very place (compact, or indented at level()).
   Writer& RawVerbatim(std::string_view json);
 

@@ -1,6 +1,6 @@
-// StateSession: one locked run over one state: read, record results as they come, save. The engine's view of a backend.
-// It hides the journal, the policy of writing the whole file, the lock and the backend (DESIGN, decisions 5 and 6).
-// Made by engine/backend; used by engine/run/apply and cli/session.
+// StateSession: one locked run over one state: read, record results as they come, save. The engine's view of
+// a backend. It hides the journal, the policy of writing the whole file, the lock and the backend (DESIGN,
+// decisions 5 and 6). Made by engine/backend; used by engine/run/apply and cli/session.
 #pragma once
 
 #include <functional>
@@ -14,14 +14,15 @@
 
 namespace engine::state {
 
-// What is about to be asked of a provider: written before the call, so that a run that dies knows what is in doubt.
+// What is about to be asked of a provider: written before the call, so that a run that dies knows what is in
+// doubt.
 struct Intent {
   ResourceInstance address;
   ProviderConfig provider;
-  char action = 'c';        // c(reate) u(pdate) d(elete)
-  std::string deposed;      // key, when the deposed object is meant
-  std::string planned_json; // of a create: what to look for
-  int64_t time_ms = 0;      // Unix time when the intent was written
+  char action = 'c';         // c(reate) u(pdate) d(elete)
+  std::string deposed;       // key, when the deposed object is meant
+  std::string planned_json;  // of a create: what to look for
+  int64_t time_ms = 0;       // Unix time when the intent was written
 };
 
 // What came of it (or of a change of state without a call: forget, move, refresh).
@@ -29,7 +30,7 @@ struct Outcome {
   ResourceInstance address;
   ProviderConfig provider;
   std::string deposed;
-  ObjectPtr object;         // null: gone
+  ObjectPtr object;  // null: gone
 };
 
 // What an earlier run that died left behind, when this session was opened.
@@ -49,7 +50,8 @@ class StateSession {
   virtual base::core::Result<void> Begin(State base) = 0;
   // One sync for all of them. After an error no new call may start.
   virtual base::core::Result<void> WriteIntents(std::span<const Intent> intents) = 0;
-  // Safe from any thread. Makes the result durable with the next sync, and writes the whole state when it is due.
+  // Safe from any thread. Makes the result durable with the next sync, and writes the whole state when it is
+  // due.
   virtual base::core::Result<void> Record(Outcome outcome) = 0;
   virtual void SetOutput(const std::string& name, std::optional<OutputValue> value) = 0;
   // Writes the state for good and ends the journal. Also called on interrupt and on errors.
