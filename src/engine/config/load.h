@@ -58,6 +58,10 @@ std::map<std::string, Value> ResolveVariables(const Module& root, const Variable
 // Missing required variables, sorted by name: what an interactive run asks for.
 std::vector<const Variable*> MissingVariables(const Module& root, const VariableInputs& inputs);
 
+// The provider configuration that an import block's target belongs to when the configuration does not declare it: the
+// `provider` argument, else by the type's prefix in the module's provider names.
+language::address::ProviderConfig ProviderForImport(const ModuleNode& module, const Import& import);
+
 // An object's references as static checking and the graph need them.
 struct ReferencedObject {
   enum class Kind { kVariable, kLocal, kResource, kModule, kModuleOutput, kSelf, kEach, kCount, kPath, kTerraform, kUnknown };

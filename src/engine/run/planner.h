@@ -75,6 +75,14 @@ struct ManagedWork {
   ResourceInstance Address() const { return {scope->path(), resource->address, key()}; }
 };
 
+// An object that an import block asks for.
+struct PendingImport {
+  const config::Import* block = nullptr;
+  InstanceKey each_key;
+  Value each_value;
+  bool configured = true;  // whether the configuration has its resource
+};
+
 class Planner {
  public:
   Planner(const RunContext& context, std::shared_ptr<const state::State> previous, const PlanOptions& options,
@@ -117,24 +125,33 @@ class Planner {
   // plan_import.cc
   void CollectImports(ModuleScope& scope);
   bool Import(ManagedWork& work);
+  std::vector<ProviderConfig> ProvidersOfUnconfiguredImports();
   void ImportWithoutConfig();
+  void PlanGenerated(const ResourceInstance& address, const PendingImport& import, const ProviderConfig& provider_config);
+  std::optional<std::string> ImportId(const PendingImport& import);
+  // Imports and reads the object; null after errors.
+  std::unique_ptr<ObjectRun> ImportObject(const ResourceInstance& address, const std::string& id,
+                                          const ProviderConfig& provider_config, Provider& provider,
+                                          const ResourceSchema& schema, const config::Place& place);
 
   // plan_data.cc
+  struct DataWork;
   void ReadData(const std::vector<graph::NodeId>& ids);
+  void CollectData(graph::NodeId id, ModuleScope& scope, std::vector<DataWork>& works);
+  bool PrepareData(DataWork& work);
+  void TakeData(DataWork& work, provider::api::ReadDataResponse response);
+  void DeferData(DataWork& work);
 
   // plan_orphans.cc
   void PlanOrphans();
   void PlanOrphan(ResourceRun& run, size_t index);
   void PlanDeposed();
   changes::ActionReason DeleteReason(const ResourceRun& run, const InstanceKey& key, changes::ResourceChange& change);
+  const config::Removed* FindRemoved(const ResourceInstance& address) const;
 
   // plan_drift.cc
   void CollectDrift();
   void CollectRelevantAttributes();
-
-  // diagnostics of a provider about a resource's body, brought to their places in the source
-  void AddProviderDiagnostics(const provider::api::ProviderDiagnostics& list, const language::hcl::File* file,
-                              const language::hcl::Body* body, std::string_view address);
 
   const RunContext& context_;
   const PlanOptions& options_;
@@ -147,13 +164,15 @@ class Planner {
   std::unordered_map<const config::ModuleNode*, std::vector<ModuleScope*>> scopes_;
   Failures failures_;
   std::vector<ResourceRun> runs_;                     // parallel to previous_->resources
-  std::map<ResourceInstance, changes::Importing> imports_;  // wanted, not yet in the state
-  std::map<ResourceInstance, const config::Import*> import_blocks_;
+  std::map<ResourceInstance, PendingImport> imports_;  // wanted, and not in the state already
   std::map<ResourceInstance, std::unique_ptr<ObjectRun>> new_objects_;  // imported or adopted in this run
+  std::vector<std::unique_ptr<config::Configuration>> generated_;       // configuration made for imports
   std::unordered_set<graph::NodeId> changing_;        // resources with any change but no-op
   std::vector<std::pair<ResourceInstance, state::ObjectPtr>> data_objects_;  // read in this walk
   std::map<ResourceInstance, ProviderConfig> data_providers_;
   std::unordered_map<std::string, changes::Action> planned_actions_;  // of changed instances, for triggers
+  std::map<ResourceInstance, ResourceInstance> moved_from_;   // new address -> old
+  std::unordered_set<std::string> evaluated_outputs_;         // of the root module
   changes::Plan plan_;
 };
 

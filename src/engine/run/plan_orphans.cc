@@ -1,0 +1,168 @@
+// Objects of the state that the configuration no longer has: planned to be destroyed, or forgotten where a removed block
+// says so. In destroy runs, all objects. Also deposed objects, and the state that the apply starts from.
+#include <algorithm>
+
+#include "engine/run/objects.h"
+#include "engine/run/planner.h"
+#include "engine/run/provider_checks.h"
+
+namespace engine::run {
+
+using changes::Action;
+using changes::ActionReason;
+using changes::Mode;
+using language::address::ResourceMode;
+
+void Planner::PlanOrphans() {
+  for (ResourceRun& run : runs_) {
+    if (run.state->resource.mode != ResourceMode::kManaged || !run.schema) continue;
+    bool uncertain = run.config && !failures_.empty() && options_.mode == Mode::kNormal;
+    if (uncertain) continue;
+    for (size_t index = 0; index < run.current.size(); ++index)
+      if (!run.current[index].planned || options_.mode == Mode::kDestroy) PlanOrphan(run, index);
+  }
+}
+
+void Planner::PlanOrphan(ResourceRun& run, size_t index) {
+  ObjectRun& object = run.current[index];
+  if (!object.object || object.failed || object.refreshed.IsNull()) return;
+  ResourceInstance address{run.state->module, run.state->resource, run.state->instances[index].key};
+  changes::ResourceChange change{.address = address, .provider = run.provider, .action = Action::kDelete};
+  auto moved = moved_from_.find(address);
+  if (moved != moved_from_.end()) change.previous_address = moved->second;
+  if (options_.mode == Mode::kNormal) change.reason = DeleteReason(run, address.key, change);
+  const config::Removed* removed = options_.mode == Mode::kNormal ? FindRemoved(address) : nullptr;
+  if (removed && !removed->destroy) change.action = Action::kForget;
+  change.before = MarkedBefore(object.refreshed, object.object.get(), run.schema->block);
+  change.after = Value::Null(run.schema->block.implied_type());
+  change.private_data = object.private_data;
+  if (run.config && run.config->lifecycle.prevent_destroy && change.action == Action::kDelete)
+    AddPreventDestroyError(*run.config, address, diagnostics_);
+  plan_.resources.push_back(std::move(change));
+}
+
+const config::Removed* Planner::FindRemoved(const ResourceInstance& address) const {
+  for (const config::Removed& removed : context_.configuration->root->module->removed)
+    if (removed.from.Contains(address)) return &removed;
+  return nullptr;
+}
+
+ActionReason Planner::DeleteReason(const ResourceRun& run, const InstanceKey& key, changes::ResourceChange& change) {
+  using Repeated = changes::ResourceChange::Repetition;
+  if (!run.config)
+    return change.previous_address ? ActionReason::kDeleteBecauseNoMoveTarget : ActionReason::kDeleteBecauseNoResourceConfig;
+  const config::ModuleNode* node = context_.configuration->Find(run.state->module);
+  bool module_there = false;
+  for (ModuleScope* scope : scopes_[node]) module_there = module_there || scope->path() == run.state->module;
+  if (!module_there) return ActionReason::kDeleteBecauseNoModule;
+  if (run.config->count) {
+    change.configured_repetition = Repeated::kCount;
+    return key.IsInt() ? ActionReason::kDeleteBecauseCountIndex : ActionReason::kDeleteBecauseWrongRepetition;
+  }
+  if (run.config->for_each) {
+    change.configured_repetition = Repeated::kForEach;
+    return key.IsString() ? ActionReason::kDeleteBecauseEachKey : ActionReason::kDeleteBecauseWrongRepetition;
+  }
+  return ActionReason::kDeleteBecauseWrongRepetition;
+}
+
+void Planner::PlanDeposed() {
+  for (ResourceRun& run : runs_) {
+    for (DeposedRun& deposed : run.deposed) {
+      if (deposed.run.failed || deposed.run.refreshed.IsNull()) continue;
+      changes::ResourceChange change{
+          .address = {run.state->module, run.state->resource, run.state->instances[deposed.instance].key},
+          .deposed = deposed.key,
+          .provider = run.provider,
+          .action = Action::kDelete};
+      change.before = MarkedBefore(deposed.run.refreshed, deposed.run.object.get(), run.schema->block);
+      change.after = Value::Null(run.schema->block.implied_type());
+      change.private_data = deposed.run.private_data;
+      plan_.resources.push_back(std::move(change));
+    }
+  }
+}
+
+namespace {
+
+bool SameDependencies(const state::Dependencies& a, const state::Dependencies& b) {
+  if (a == b) return true;
+  bool a_empty = !a || a->empty(), b_empty = !b || b->empty();
+  if (a_empty || b_empty) return a_empty && b_empty;
+  return *a == *b;
+}
+
+}  // namespace
+
+// What apply starts from: the previous state with everything that this plan read. Untouched objects are shared, and the
+// state as a whole where nothing is new.
+std::shared_ptr<const state::State> Planner::PriorState() {
+  std::optional<state::StateEditor> editor;
+  auto edit = [&]() -> state::StateEditor& {
+    if (!editor) editor.emplace(*previous_);
+    return *editor;
+  };
+  // Equal lists are compared once, however many instances share them.
+  std::map<std::pair<const void*, const void*>, bool> compared;
+  for (ResourceRun& run : runs_) {
+    if (run.state->resource.mode == ResourceMode::kData) {
+      if (options_.mode == Mode::kNormal && failures_.empty())
+        for (const state::Instance& instance : run.state->instances) {
+          ResourceInstance address{run.state->module, run.state->resource, instance.key};
+          if (!data_providers_.contains(address)) edit().SetCurrent(address, run.provider, nullptr);
+        }
+      continue;
+    }
+    if (!run.schema) continue;
+    state::Dependencies wanted;
+    bool refresh_dependencies = run.config && options_.mode == Mode::kNormal && !graph_->nodes().empty();
+    if (refresh_dependencies) {
+      const config::ModuleNode* node = context_.configuration->Find(run.state->module);
+      graph::NodeId id = node ? graph_->FindResource(*node, run.state->resource) : graph::kNoNode;
+      refresh_dependencies = id != graph::kNoNode;
+      if (refresh_dependencies) wanted = graph_->TransitiveResources(id);
+    }
+    bool moved_provider = run.config && run.provider != run.state->provider;
+    auto update = [&](ObjectRun& object, const InstanceKey& key, const std::string* deposed) {
+      if (!object.object || object.failed) return;
+      ResourceInstance address{run.state->module, run.state->resource, key};
+      auto set = [&](state::ObjectPtr replacement) {
+        if (deposed) edit().SetDeposed(address, run.provider, *deposed, std::move(replacement));
+        else edit().SetCurrent(address, run.provider, std::move(replacement));
+      };
+      if (object.refreshed.IsNull()) return set(nullptr);
+      bool changed = object.upgraded || !object.refreshed.SameNode(object.before) && !object.refreshed.RawEquals(object.before);
+      bool other_dependencies = false;
+      if (refresh_dependencies && object.planned) {
+        auto [known, added] = compared.emplace(std::pair(object.object->dependencies.get(), wanted.get()), false);
+        if (added) known->second = SameDependencies(object.object->dependencies, wanted);
+        other_dependencies = !known->second;
+      }
+      if (!changed && !other_dependencies && !moved_provider && object.private_data == object.object->private_data) return;
+      auto copy = std::make_shared<state::Object>(*object.object);
+      if (changed) {
+        copy->value = object.refreshed;
+        copy->type = run.schema->block.implied_type();
+        copy->schema_version = run.schema->version;
+      }
+      copy->private_data = object.private_data;
+      if (other_dependencies) copy->dependencies = wanted;
+      set(std::move(copy));
+    };
+    for (size_t index = 0; index < run.current.size(); ++index)
+      update(run.current[index], run.state->instances[index].key, nullptr);
+    for (DeposedRun& deposed : run.deposed)
+      update(deposed.run, run.state->instances[deposed.instance].key, &deposed.key);
+  }
+  for (auto& [address, object] : new_objects_)
+    edit().SetCurrent(address, data_providers_.at(address), object->object);
+  for (auto& [address, object] : data_objects_) {
+    state::ObjectPtr before = previous_->FindObject(address);
+    if (before && before->schema_version == object->schema_version && before->AttributesJson() == object->AttributesJson()) continue;
+    edit().SetCurrent(address, data_providers_.at(address), object);
+  }
+  if (!editor) return previous_;
+  return std::make_shared<const state::State>(editor->Snapshot());
+}
+
+}  // namespace engine::run
