@@ -1,6 +1,12 @@
 // The syntax tree of HCL native syntax: bodies, attributes, blocks, expressions and templates.
 // Not evaluated here (language/eval) and not typed (engine/config). Nodes live in their File's arena.
 // Whoever holds a node pointer holds the shared_ptr<const File> that owns it.
+//
+// Depth: syntax that nests (brackets, blocks, templates, unary operators, splats, and chains of indexes) is
+// at most kMaxNesting levels deep, so recursion over it is safe. Two chains are not bounded by that, and must
+// be walked in a loop: BinaryExpression::left (a + b + c + ...) and ConditionalExpression::if_false (a ? b :
+// c ? d : ...). Errors: where something could not be parsed stands a kLiteral of DynamicUnknown. Spans are
+// those of the reference implementation, as its diagnostics show them.
 #pragma once
 
 #include <cstdint>
@@ -24,15 +30,17 @@ enum class ExpressionKind : uint8_t {
   kConditional,  // a ? b : c
   kBinary,
   kUnary,
-  kTuple,        // [a, b]
-  kObject,       // {k = v}
-  kFor,          // [for ...] and {for ...}
-  kTemplate,     // "..." and heredocs with more than plain text or with a single literal
-  kTemplateWrap, // "${expression}" alone: passes the value through
-  kTemplateFor,  // %{ for } : joins the parts of a tuple
+  kTuple,         // [a, b]
+  kObject,        // {k = v}
+  kFor,           // [for ...] and {for ...}
+  kTemplate,      // "..." and heredocs with more than plain text or with a single literal
+  kTemplateWrap,  // "${expression}" alone: passes the value through
+  kTemplateFor,   // %{ for } : joins the parts of a tuple
   kParentheses,
-  kSplatItem,    // stands for the current element inside kSplat's each
+  kSplatItem,  // stands for the current element inside kSplat's each
 };
+
+inline constexpr int kMaxNesting = 1000;
 
 struct Expression {
   ExpressionKind kind;
@@ -42,12 +50,15 @@ struct Expression {
 struct TraversalStep {
   enum class Kind : uint8_t { kAttribute, kIndex, kLegacyIndex };
   Kind kind;
-  std::string_view name;   // kAttribute
-  value::Value key;        // kIndex, kLegacyIndex: string or number
-  Span span;               // with its dot or brackets
+  std::string_view name;  // kAttribute
+  value::Value key;       // kIndex, kLegacyIndex: string or number; a[true] and a[null] come here as well
+  Span span;              // with its dot or brackets
 };
 
-struct LiteralExpression : Expression { value::Value value; };
+struct LiteralExpression : Expression {
+  value::Value value;
+};
+// The names true, false and null are literals, not traversals; AsKeyword reads them as names.
 struct TraversalExpression : Expression {
   std::string_view root;
   Span root_span;
@@ -62,7 +73,8 @@ struct IndexExpression : Expression {
   const Expression* key;
   Span bracket_span;
 };
-// each applies to one element, which kSplatItem (the same node) stands for.
+// each applies to one element, which kSplatItem (the same node) stands for: each is the item itself, or a
+// chain of kRelative, kIndex and kSplat that begins at the item. The item's span is that of the marker.
 struct SplatItemExpression : Expression {};
 struct SplatExpression : Expression {
   const Expression* source;
@@ -83,8 +95,19 @@ struct ConditionalExpression : Expression {
   const Expression* if_false;
 };
 enum class BinaryOperator : uint8_t {
-  kOr, kAnd, kEqual, kNotEqual, kLess, kLessOrEqual, kGreater, kGreaterOrEqual,
-  kAdd, kSubtract, kMultiply, kDivide, kModulo,
+  kOr,
+  kAnd,
+  kEqual,
+  kNotEqual,
+  kLess,
+  kLessOrEqual,
+  kGreater,
+  kGreaterOrEqual,
+  kAdd,
+  kSubtract,
+  kMultiply,
+  kDivide,
+  kModulo,
 };
 struct BinaryExpression : Expression {
   BinaryOperator op;
@@ -97,12 +120,16 @@ struct UnaryExpression : Expression {
   UnaryOperator op;
   const Expression* operand;
 };
-struct TupleExpression : Expression { std::span<const Expression* const> elements; };
+struct TupleExpression : Expression {
+  std::span<const Expression* const> elements;
+};
+// A key that is a kTraversal with steps and not in parentheses (a.b = 1) is the evaluator's "Ambiguous
+// attribute key".
 struct ObjectItem {
   const Expression* key;  // a bare identifier is a kLiteral string with key_is_identifier
   const Expression* value;
-  bool key_is_identifier = false;  // {name = ...}
-  bool key_is_parenthesized = false;
+  bool key_is_identifier = false;     // {name = ...}
+  bool key_is_parenthesized = false;  // begins with a parenthesis: always evaluated
 };
 struct ObjectExpression : Expression {
   std::span<const ObjectItem> items;
@@ -112,24 +139,37 @@ struct ForExpression : Expression {
   std::string_view key_name;  // empty when only a value is named
   std::string_view value_name;
   const Expression* collection;
-  const Expression* key;        // object form only, else null
+  const Expression* key;  // object form only, else null
   const Expression* value;
   const Expression* condition;  // may be null
   bool group = false;           // value...
   Span open_span;
+  Span close_span;
 };
-// Parts are kLiteral strings, interpolations, kConditional (%{ if }) and kTemplateFor.
+// Parts are kLiteral strings, interpolations, kConditional (%{ if }, whose two results are kTemplate) and
+// kTemplateFor. There is at least one; neighbouring literals are one. A heredoc's indentation and the `~`
+// markers have been applied.
 struct TemplateExpression : Expression {
   std::span<const Expression* const> parts;
   // A quoted or heredoc text with no sequences at all.
-  bool IsLiteral() const { return parts.empty() || (parts.size() == 1 && parts[0]->kind == ExpressionKind::kLiteral); }
+  bool IsLiteral() const {
+    return parts.empty() || (parts.size() == 1 && parts[0]->kind == ExpressionKind::kLiteral);
+  }
 };
-struct TemplateWrapExpression : Expression { const Expression* wrapped; };
-struct TemplateForExpression : Expression { const Expression* tuple; };
-struct ParenthesesExpression : Expression { const Expression* inner; };
+struct TemplateWrapExpression : Expression {
+  const Expression* wrapped;
+};
+struct TemplateForExpression : Expression {
+  const Expression* tuple;
+};  // a kFor whose value is a kTemplate
+struct ParenthesesExpression : Expression {
+  const Expression* inner;
+};
 
 template <typename T>
-const T& As(const Expression& expression) { return static_cast<const T&>(expression); }
+const T& As(const Expression& expression) {
+  return static_cast<const T&>(expression);
+}
 
 struct Body;
 
@@ -150,8 +190,8 @@ struct Block {
   std::string_view type;
   Span type_span;
   std::span<const Label> labels;
-  Span open_span, close_span;
-  const Body* body;
+  Span open_span, close_span;  // the braces; the type's span where the block is broken
+  const Body* body;            // never null
   // Type and labels, without the brace: what diagnostics call "resource \"t\" \"n\"".
   Span header_span;
   Span span;
@@ -161,7 +201,8 @@ struct Body {
   std::span<const Attribute> attributes;  // in source order; names are unique
   std::span<const Block> blocks;          // in source order
   Span span;
-  Span end_span;  // empty, where a missing argument is reported
+  // Empty; where a missing argument is reported: at the opening brace (single-line blocks: at the argument).
+  Span end_span;
   const Attribute* FindAttribute(std::string_view name) const;
 };
 

@@ -15,35 +15,37 @@ namespace language::hcl {
 
 class File {
  public:
-  File(std::string name, std::string text) : source_(std::move(name), std::move(text)) {}
+  File(std::string name, std::string text);
   File(const File&) = delete;
   File& operator=(const File&) = delete;
   ~File();
 
   const base::text::SourceBuffer& source() const { return source_; }
   const std::string& name() const { return source_.name(); }
-  const Body& body() const { return *body_; }               // of ParseConfig
+  const Body& body() const { return *body_; }                   // of ParseConfig
   const Expression* expression() const { return expression_; }  // of ParseExpression / ParseTemplate
 
-  // The header text of the innermost... of the top-level block around the offset: `resource "t" "n"`; empty
-  // outside of blocks.
+  // The header of the top-level block around the offset: `resource "t" "n"`; empty outside of blocks.
   std::string ContextAt(uint32_t offset) const;
 
  private:
   friend class Parser;
-  friend class ArenaBuilder;
   base::text::SourceBuffer source_;
-  std::pmr::monotonic_buffer_resource arena_{64 * 1024};
+  std::pmr::monotonic_buffer_resource arena_;
   const Body* body_ = nullptr;
   const Expression* expression_ = nullptr;
-  // Values inside nodes are not trivially destructible: the arena remembers them to drop their counts.
-  std::vector<void*> owned_values_;
+  // Values inside nodes that may share storage: the arena frees nodes without destroying them, so their
+  // counts are dropped one by one.
+  std::vector<value::Value*> owned_values_;
 };
 
 using FilePtr = std::shared_ptr<const File>;
 
 // A body together with the file that owns it: what the layers above pass around.
-struct BodyRef { FilePtr file; const Body* body = nullptr; };
+struct BodyRef {
+  FilePtr file;
+  const Body* body = nullptr;
+};
 struct ExpressionRef {
   FilePtr file;
   const Expression* expression = nullptr;
@@ -56,6 +58,7 @@ base::diag::Diagnostic MakeDiagnostic(base::diag::Severity severity, std::string
                                       const File& file, Span subject);
 base::diag::Diagnostic MakeDiagnostic(base::diag::Severity severity, std::string summary, std::string detail,
                                       const File& file, Span subject, Span context);
-void AddError(base::diag::Diagnostics& diagnostics, std::string summary, std::string detail, const File& file, Span subject);
+void AddError(base::diag::Diagnostics& diagnostics, std::string summary, std::string detail, const File& file,
+              Span subject);
 
 }  // namespace language::hcl

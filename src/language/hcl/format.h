@@ -12,6 +12,7 @@ namespace language::hcl {
 std::string Format(std::string_view text);
 
 // A minimal unified diff as `diff -u` prints it, with the two labels; empty when equal.
-std::string UnifiedDiff(std::string_view before, std::string_view after, std::string_view before_label, std::string_view after_label);
+std::string UnifiedDiff(std::string_view before, std::string_view after, std::string_view before_label,
+                        std::string_view after_label);
 
 }  // namespace language::hcl

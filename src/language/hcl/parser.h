@@ -1,9 +1,13 @@
 // Parsing of HCL native syntax with recovery: several diagnostics from one file, and a tree all the same.
-// Limits: nesting 1,000 levels deep, files up to 1 GiB; beyond is a diagnostic. Used by engine/config and tests.
+// Limits: kMaxNesting levels deep, files up to 1 GiB; beyond is a diagnostic. Used by engine/config and
+// tests.
 #pragma once
 
+#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/diag/diagnostics.h"
 #include "language/hcl/file.h"
@@ -18,9 +22,9 @@ FilePtr ParseExpression(std::string name, std::string text, base::diag::Diagnost
 FilePtr ParseTemplate(std::string name, std::string text, base::diag::Diagnostics& diagnostics);
 
 // Static reading of expressions, for the positions that are never evaluated.
-// The traversal that the expression is; null otherwise. With `allow_quoted`, a plain string is looked into as well.
+// The traversal that the expression is (x.y[0]); null otherwise, for quoted and parenthesised ones too.
 const TraversalExpression* AsTraversal(const Expression& expression);
-// The bare identifier that it is ("string" in type = string); empty otherwise.
+// The bare identifier that it is ("string" in type = string), also true, false and null; empty otherwise.
 std::string_view AsKeyword(const Expression& expression);
 const CallExpression* AsCall(const Expression& expression);
 const TupleExpression* AsTuple(const Expression& expression);
@@ -28,9 +32,10 @@ const ObjectExpression* AsObject(const Expression& expression);
 // Text of a template without sequences; nullopt otherwise.
 std::optional<std::string> AsLiteralString(const Expression& expression);
 
-// Calls back for each traversal (with local names of `for` and splats left out) that evaluating the expression
-// would read: the references of the graph.
-void ForEachTraversal(const Expression& expression, const std::function<void(const TraversalExpression&)>& callback);
+// Calls back for each traversal (with local names of `for` and splats left out) that evaluating the
+// expression would read: the references of the graph.
+void ForEachTraversal(const Expression& expression,
+                      const std::function<void(const TraversalExpression&)>& callback);
 // The same for calls: names of the functions in use.
 void ForEachCall(const Expression& expression, const std::function<void(const CallExpression&)>& callback);
 
