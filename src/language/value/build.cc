@@ -8,12 +8,24 @@ namespace language::value {
 
 namespace {
 
-// A null or unknown of no type becomes one of the type that its place has.
+// A null or unknown of a vague type becomes one of the type that its place has.
 void Fit(Type type, Value* value) {
   if (value->type() == type || type.IsDynamic()) return;
-  if (!value->type().IsDynamic()) return;
+  if (value->IsKnownNotNull() || !value->type().HasDynamic()) return;
   Marks marks = value->marks();
-  *value = (value->IsNull() ? Value::Null(type) : Value::Unknown(type)).WithMarks(marks);
+  Refinements refinements = value->refinements();
+  *value = (value->IsNull() ? Value::Null(type) : Value::Unknown(type, refinements)).WithMarks(marks);
+}
+
+// The type that decides for all elements: of the first known one, else of the first that has any.
+Type DecidingType(Type element, std::span<Value* const> values) {
+  if (!element.HasDynamic()) return element;
+  for (const Value* value : values) {
+    if (value->type().IsDynamic()) continue;
+    if (element.HasDynamic()) element = value->type();
+    if (value->IsKnownNotNull()) return value->type();
+  }
+  return element;
 }
 
 // Puts the pairs into order by name; of equal names the last stays.
@@ -35,18 +47,18 @@ void SortByName(std::vector<std::pair<std::string, Value>>* pairs) {
 
 }  // namespace
 
-// A collection's element type with dynamic parts is only a wish: known elements decide.
+bool ElementsAgree(Type element, std::span<Value* const> values) {
+  element = DecidingType(element, values);
+  return std::ranges::all_of(values, [element](const Value* value) {
+    return value->type() == element || (!value->IsKnownNotNull() && value->type().HasDynamic());
+  });
+}
+
 Type FitElements(Type element, std::span<Value*> values) {
-  if (element.HasDynamic()) {
-    for (const Value* value : values) {
-      if (value->type().IsDynamic()) continue;
-      element = value->type();
-      if (value->IsKnownNotNull()) break;
-    }
-  }
+  element = DecidingType(element, values);
   for (Value* value : values) {
     Fit(element, value);
-    CHECK(value->type() == element || element.IsDynamic());
+    CHECK(value->type() == element);
   }
   return element;
 }

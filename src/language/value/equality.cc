@@ -5,6 +5,20 @@
 
 namespace language::value {
 
+// Whether values of the type could turn out to be of the constraint.
+bool TypeConforms(Type type, Type constraint) {
+  if (constraint.IsDynamic() || type == constraint) return true;
+  if (type.kind() != constraint.kind() || type.IsPrimitive()) return false;
+  if (type.IsCollection()) return TypeConforms(type.element(), constraint.element());
+  if (type.IsTuple()) {
+    return std::ranges::equal(type.elements(), constraint.elements(), TypeConforms);
+  }
+  return std::ranges::equal(type.attributes(), constraint.attributes(),
+                            [](const ObjectAttribute& a, const ObjectAttribute& b) {
+                              return a.name == b.name && TypeConforms(a.type, b.type);
+                            });
+}
+
 namespace {
 
 enum class Truth { kFalse, kTrue, kUnknown };
@@ -19,20 +33,6 @@ size_t Mix(size_t seed, size_t value) {
 
 size_t Scatter(size_t value) { return Mix(0x2545f4914f6cdd1d, value); }
 
-// Whether values of the type could turn out to be of the constraint.
-bool Conforms(Type type, Type constraint) {
-  if (constraint.IsDynamic() || type == constraint) return true;
-  if (type.kind() != constraint.kind() || type.IsPrimitive()) return false;
-  if (type.IsCollection()) return Conforms(type.element(), constraint.element());
-  if (type.IsTuple()) {
-    return std::ranges::equal(type.elements(), constraint.elements(), Conforms);
-  }
-  return std::ranges::equal(type.attributes(), constraint.attributes(),
-                            [](const ObjectAttribute& a, const ObjectAttribute& b) {
-                              return a.name == b.name && Conforms(a.type, b.type);
-                            });
-}
-
 // Unknowns of unknown type inside.
 bool HasUntypedUnknown(const Value& value) {
   if (value.IsWhollyKnown()) return false;
@@ -43,7 +43,7 @@ bool HasUntypedUnknown(const Value& value) {
 // Whether the known value can be what the unknown one will become; errs on the side of "yes".
 bool MayBecome(const Value& unknown, const Value& known) {
   if (known.IsNull()) return !unknown.IsDefinitelyNotNull();
-  if (!Conforms(known.type(), unknown.type())) return false;
+  if (!TypeConforms(known.type(), unknown.type())) return false;
   Refinements refinements = unknown.refinements();
   switch (known.type().kind()) {
     case Kind::kString:
@@ -129,7 +129,8 @@ Truth Compare(const Value& a, const Value& b) {
   const CompoundNode* node = ValueAccess::Compound(a);
   if (node != nullptr && node == ValueAccess::Compound(b) && node->wholly_known) return Truth::kTrue;
   if (HasUntypedUnknown(a) || HasUntypedUnknown(b)) {
-    return Conforms(a.type(), b.type()) || Conforms(b.type(), a.type()) ? Truth::kUnknown : Truth::kFalse;
+    return TypeConforms(a.type(), b.type()) || TypeConforms(b.type(), a.type()) ? Truth::kUnknown
+                                                                                : Truth::kFalse;
   }
   if (a.type() != b.type()) return Truth::kFalse;
   switch (a.type().kind()) {

@@ -125,6 +125,8 @@ PathStep StepTo(const Value& value, size_t index);
 
 // The element type that a collection of these gets, with nulls and unknowns of no type brought to it. A
 // wanted type with dynamic parts gives way to the type of the elements, which must agree.
+// Agreement is checked, unless the values come from outside: then ask ElementsAgree first.
 Type FitElements(Type element, std::span<Value*> values);
+bool ElementsAgree(Type element, std::span<Value* const> values);
 
 }  // namespace language::value

@@ -1,6 +1,7 @@
 #include "language/value/number.h"
 
 #include <cmath>
+#include <cstdint>
 
 #include "base/core/check.h"
 #include "language/value/big_number.h"
@@ -77,6 +78,12 @@ Number Number::FromDouble(double value) {
   CHECK(!std::isnan(value));
   BigPointer big = NewBig(kDoublePrecision);
   mpfr_set_d(big->value, value, MPFR_RNDN);
+  return Canonical(std::move(big));
+}
+
+Number Number::FromUint64(uint64_t value) {
+  BigPointer big = NewBig(kIntegerPrecision);
+  mpfr_set_uj(big->value, value, MPFR_RNDN);
   return Canonical(std::move(big));
 }
 

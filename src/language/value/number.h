@@ -28,7 +28,8 @@ class Number {
     number.precision_ = static_cast<uint16_t>(precision);
     return number;
   }
-  static Number FromDouble(double value);  // precision 53
+  static Number FromDouble(double value);  // precision 53; not NaN
+  static Number FromUint64(uint64_t value);
   // Go's big.ParseFloat in base 10 with 512 bits: sign, digits, point, exponent (e: decimal, p: binary),
   // "Inf". nullopt when malformed or when the value is beyond 2^±131072: such numbers are refused, since
   // printing them would take memory without bound. Results of arithmetic beyond that become infinite, or

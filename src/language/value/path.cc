@@ -1,6 +1,9 @@
 // Paths into values, and walks over them.
+#include <algorithm>
+
 #include "base/core/strings.h"
 #include "language/value/node.h"
+#include "language/value/place.h"
 
 namespace language::value {
 
@@ -73,6 +76,27 @@ Value Value::Transform(const std::function<Value(const Path&, const Value&)>& vi
 void Value::Walk(const std::function<bool(const Path&, const Value&)>& visitor) const {
   Path at;
   WalkFrom(*this, &at, visitor);
+}
+
+Path PathOf(const Place& place) {
+  Path path;
+  for (const Place* at = &place; at->parent != nullptr; at = at->parent) {
+    if (at->is_attribute) {
+      path.push_back(PathStep::Attribute(std::string(at->name)));
+    } else if (at->is_key) {
+      path.push_back(PathStep::Index(Value::String(at->name)));
+    } else {
+      path.push_back(PathStep::Index(Value::Int(static_cast<int64_t>(at->index))));
+    }
+  }
+  std::ranges::reverse(path);
+  return path;
+}
+
+base::core::Error PlaceError(const Place& place, std::string_view message) {
+  base::core::Error error{std::string(message)};
+  if (place.parent != nullptr) error.Wrap(PathToString(PathOf(place)));
+  return error;
 }
 
 std::string PathToString(std::span<const PathStep> path) {

@@ -1,6 +1,7 @@
 // What is known of unknown values.
 #include <cstdlib>
 
+#include "base/text/unicode.h"
 #include "language/value/node.h"
 
 namespace language::value {
@@ -87,6 +88,18 @@ Refinements Value::refinements() const {
   Refinements refinements;
   refinements.not_null = tag() == Tag::kUnknown && detail() == 1;
   return refinements;
+}
+
+std::string SafePrefix(std::string_view text) {
+  std::string prefix = base::text::NormalizeNfc(text);
+  std::vector<std::string_view> clusters = base::text::Graphemes(prefix);
+  if (clusters.empty()) return prefix;
+  // Characters that end words in texts for machines and people, and take part in no combination.
+  constexpr std::string_view kDelimiters = "-_:;/\\,.(){}[]|?!~ \t@#$%^&*+\"'";
+  std::string_view last = clusters.back();
+  if (last.size() != 1 || kDelimiters.find(last[0]) == std::string_view::npos)
+    prefix.resize(prefix.size() - last.size());
+  return prefix;
 }
 
 Value Value::NotNull() const {

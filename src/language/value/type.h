@@ -88,6 +88,10 @@ struct ObjectAttribute {
   bool optional = false;  // only in type constraints, never in the type of a value
 };
 
+// Whether values of the type are, or could turn out to be, of the constraint: dynamic parts of that match
+// anything.
+bool TypeConforms(Type type, Type constraint);
+
 // The interned form of a type; only type.cc makes them.
 struct TypeNode {
   Kind kind = Kind::kDynamic;

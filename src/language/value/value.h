@@ -40,6 +40,10 @@ struct Refinements {
   friend bool operator==(const Refinements& a, const Refinements& b);
 };
 
+// How much of a text stays at the beginning, byte for byte, whatever is appended to it and normalised:
+// without a last character that could combine with others. Source of rule: go-cty's ctystrings.
+std::string SafePrefix(std::string_view text);
+
 // One step from a value to a part of it: .name of an object, or [key] of a collection or tuple.
 struct PathStep;
 using Path = std::vector<PathStep>;
