@@ -329,6 +329,12 @@ std::string PrivateKey::ToPkcs8Pem() const {
   return Drain(bio.get());
 }
 
+std::string PrivateKey::ToTraditionalPem() const {
+  Bio bio(BIO_new(BIO_s_secmem()));
+  CHECK(PEM_write_bio_PrivateKey_traditional(bio.get(), handle_.get(), nullptr, nullptr, 0, nullptr, nullptr) == 1);
+  return Drain(bio.get());
+}
+
 core::Result<std::string> PrivateKey::Sign(Algorithm algorithm, std::string_view data) const {
   const AlgorithmRow& row = Row(algorithm);
   if (!Public().Fits(algorithm)) return core::Error(fmt::format("the key does not fit {}", row.name));

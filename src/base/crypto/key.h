@@ -61,6 +61,8 @@ class PrivateKey {
   static PrivateKey GenerateEc(const char* curve = "P-256");
 
   std::string ToPkcs8Pem() const;
+  // The older form: PKCS#1 ("RSA PRIVATE KEY") or SEC 1 ("EC PRIVATE KEY").
+  std::string ToTraditionalPem() const;
   PublicKey Public() const { return PublicKey(handle_); }
   KeyKind kind() const { return Public().kind(); }
 

@@ -1,0 +1,12 @@
+# Writes OUT: the texts of FILES as the table that assets.h declares.
+set(text "#include \"org/console/assets.h\"\n\nnamespace org::console {\n\nstd::span<const Asset> Assets() {\n")
+string(APPEND text "  static constexpr Asset kAssets[] = {\n")
+foreach(file IN LISTS FILES)
+  get_filename_component(name ${file} NAME)
+  file(READ ${file} content)
+  file(SHA256 ${file} digest)
+  string(SUBSTRING ${digest} 0 16 version)
+  string(APPEND text "{\"${name}\", \"${version}\", R\"asset(${content})asset\"},\n")
+endforeach()
+string(APPEND text "  };\n  return kAssets;\n}\n\n}  // namespace org::console\n")
+file(WRITE ${OUT} "${text}")
