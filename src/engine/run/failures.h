@@ -10,6 +10,9 @@
 
 namespace engine::run {
 
+// Whether what failed in one module instance matters in another: sisters of one module do not see each other.
+bool FailureConcerns(const ModuleInstance& failed, const ModuleInstance& other);
+
 class Failures {
  public:
   void Add(graph::NodeId id, const ModuleScope* scope) { failed_[id].push_back(scope); }

@@ -4,6 +4,7 @@
 
 #include "base/core/clock.h"
 #include "engine/run/conditions.h"
+#include "engine/run/create_before_destroy.h"
 #include "engine/run/moves.h"
 #include "engine/run/planner.h"
 
@@ -40,6 +41,7 @@ PlanResult Planner::Run() {
   scopes_[&root_->node()].push_back(root_.get());
   for (const ProviderConfig& provider : ProvidersOfUnconfiguredImports()) state_providers.push_back(provider);
   graph_ = std::make_unique<graph::ConfigGraph>(*context_.configuration, state_providers, diagnostics_);
+  create_before_destroy_ = CreateBeforeDestroy(*graph_);
 
   for (const std::vector<NodeId>& level : graph_->levels()) {
     if (context_.stop.stop_requested()) break;

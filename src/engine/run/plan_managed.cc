@@ -223,8 +223,7 @@ void Planner::TakePlanned(ManagedWork& work, provider::api::PlanResponse respons
 }
 
 void Planner::DecideAction(ManagedWork& work, provider::api::PlanResponse& response) {
-  bool replace_with_create_first = work.resource->lifecycle.create_before_destroy.value_or(false) ||
-                                   (work.run && work.run->object && work.run->object->create_before_destroy);
+  bool replace_with_create_first = work.node != graph::kNoNode && create_before_destroy_[work.node];
   Action replace = replace_with_create_first ? Action::kCreateThenDelete : Action::kDeleteThenCreate;
   if (work.tainted) {
     work.action = replace;

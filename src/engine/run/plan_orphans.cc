@@ -115,12 +115,16 @@ std::shared_ptr<const state::State> Planner::PriorState() {
     }
     if (!run.schema) continue;
     state::Dependencies wanted;
+    bool create_first = false;
     bool refresh_dependencies = run.config && options_.mode == Mode::kNormal && !graph_->nodes().empty();
     if (refresh_dependencies) {
       const config::ModuleNode* node = context_.configuration->Find(run.state->module);
       graph::NodeId id = node ? graph_->FindResource(*node, run.state->resource) : graph::kNoNode;
       refresh_dependencies = id != graph::kNoNode;
-      if (refresh_dependencies) wanted = graph_->TransitiveResources(id);
+      if (refresh_dependencies) {
+        wanted = graph_->TransitiveResources(id);
+        create_first = create_before_destroy_[id];
+      }
     }
     bool moved_provider = run.config && run.provider != run.state->provider;
     auto update = [&](ObjectRun& object, const InstanceKey& key, const std::string* deposed) {
@@ -133,12 +137,13 @@ std::shared_ptr<const state::State> Planner::PriorState() {
       if (object.refreshed.IsNull()) return set(nullptr);
       bool changed = object.upgraded || !object.refreshed.SameNode(object.before) && !object.refreshed.RawEquals(object.before);
       bool other_dependencies = false;
+      bool other_order = refresh_dependencies && object.planned && object.object->create_before_destroy != create_first;
       if (refresh_dependencies && object.planned) {
         auto [known, added] = compared.emplace(std::pair(object.object->dependencies.get(), wanted.get()), false);
         if (added) known->second = SameDependencies(object.object->dependencies, wanted);
         other_dependencies = !known->second;
       }
-      if (!changed && !other_dependencies && !moved_provider && object.private_data == object.object->private_data) return;
+      if (!changed && !other_dependencies && !other_order && !moved_provider && object.private_data == object.object->private_data) return;
       auto copy = std::make_shared<state::Object>(*object.object);
       if (changed) {
         copy->value = object.refreshed;
@@ -147,6 +152,7 @@ std::shared_ptr<const state::State> Planner::PriorState() {
       }
       copy->private_data = object.private_data;
       if (other_dependencies) copy->dependencies = wanted;
+      if (other_order) copy->create_before_destroy = create_first;
       set(std::move(copy));
     };
     for (size_t index = 0; index < run.current.size(); ++index)

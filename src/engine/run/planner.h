@@ -160,6 +160,7 @@ class Planner {
   ProviderPool providers_;
   ScopeContext scope_context_;
   std::unique_ptr<graph::ConfigGraph> graph_;
+  std::vector<bool> create_before_destroy_;            // by node
   std::unique_ptr<ModuleScope> root_;
   std::unordered_map<const config::ModuleNode*, std::vector<ModuleScope*>> scopes_;
   Failures failures_;

@@ -55,6 +55,16 @@ void ModuleScope::ExpandCall(const std::string& name, Expansion expansion) {
   }
 }
 
+bool ModuleScope::EnsureExpanded(const std::string& name, Diagnostics& diagnostics) {
+  if (calls_.contains(name)) return true;
+  const config::ModuleCall& call = *node_.children.at(name)->call;
+  std::optional<Expansion> expansion =
+      Expand(call.count, call.for_each, *this, context_.phase, path_.Child(name).ToString(), diagnostics);
+  if (!expansion) return false;
+  ExpandCall(name, std::move(*expansion));
+  return true;
+}
+
 std::optional<language::eval::Scope::Resolved> ModuleScope::Resolve(const Reference& reference, const File& file,
                                                                     Diagnostics& diagnostics) const {
   // Evaluation on first use fills memos: logically the scope stays what it was.
@@ -98,6 +108,10 @@ std::optional<language::eval::Scope::Resolved> ModuleScope::ResolveResource(std:
     return Resolved{Value::Unknown(schema->block.implied_type()).NotNull(), used};
   }
   auto found = resources_.find(key);
+  if ((found == resources_.end() || !found->second.expanded) && context_.materialize) {
+    context_.materialize(const_cast<ModuleScope&>(*this), resource, diagnostics);
+    found = resources_.find(key);
+  }
   if (found == resources_.end() || !found->second.expanded) return Resolved{Value::DynamicUnknown(), used};
   ResourceValues& values = found->second;
   if (values.expansion.repetition == Repetition::kNone) return Resolved{values.values[0], used};
@@ -136,6 +150,10 @@ std::optional<language::eval::Scope::Resolved> ModuleScope::ResolveModule(const 
   std::string name(reference.steps[0].name);
   auto found = calls_.find(name);
   if (!node_.children.contains(name)) return Undeclared(reference, file, "module", diagnostics);
+  if (found == calls_.end() && context_.phase == Phase::kApply) {
+    const_cast<ModuleScope&>(*this).EnsureExpanded(name, diagnostics);
+    found = calls_.find(name);
+  }
   if (found == calls_.end()) return Resolved{Value::DynamicUnknown(), reference.steps.size()};
   const Call& call = found->second;
   // One output of one instance, without evaluating the others.

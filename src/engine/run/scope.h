@@ -62,6 +62,8 @@ struct ScopeContext {
   Phase phase = Phase::kPlan;
   const RunContext* run = nullptr;
   ProviderPool* providers = nullptr;
+  // Fills a resource's values in a module instance when they are first referred to (while applying); may be empty.
+  std::function<void(ModuleScope&, const config::Resource&, Diagnostics&)> materialize;
 };
 
 class ModuleScope : public language::eval::Scope {
@@ -89,6 +91,8 @@ class ModuleScope : public language::eval::Scope {
 
   // Makes the children of one call, after its count or for_each is known. In the validate phase: one stand-in.
   void ExpandCall(const std::string& name, Expansion expansion);
+  // Evaluates the call's count or for_each if that has not been done; false after errors.
+  bool EnsureExpanded(const std::string& name, Diagnostics& diagnostics);
   bool IsCallExpanded(const std::string& name) const { return calls_.contains(name); }
   std::vector<std::unique_ptr<ModuleScope>>& Children(const std::string& name) { return calls_.at(name).children; }
 
