@@ -32,7 +32,9 @@ Position SourceBuffer::PositionAt(uint32_t offset) const {
   const std::vector<uint32_t>& starts = LineStarts();
   offset = std::min<uint32_t>(offset, static_cast<uint32_t>(text_.size()));
   const auto after = std::upper_bound(starts.begin(), starts.end(), offset);
-  const uint32_t start = *(after - 1);
+  uint32_t start = *(after - 1);
+  // A byte order mark takes no column.
+  if (start == 0 && offset >= 3 && text().starts_with("\xEF\xBB\xBF")) start = 3;
   const size_t column = CountGraphemes(text().substr(start, offset - start)) + 1;
   return {static_cast<int>(after - starts.begin()), static_cast<int>(column), static_cast<int>(offset)};
 }

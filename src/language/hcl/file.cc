@@ -19,26 +19,30 @@ size_t ArenaHint(size_t text_size) { return std::clamp<size_t>(text_size * 2, 51
 // Lines beyond this many bytes are cut: a hostile one-line file must not be copied into every diagnostic.
 constexpr size_t kMaxSnippet = 64 * 1024;
 
-// The first and last 1-based lines that the span touches.
-std::pair<int, int> LinesOf(const base::text::SourceBuffer& source, Span span) {
-  const int first = source.PositionAt(span.begin).line;
-  const int last = source.PositionAt(span.end > span.begin ? span.end - 1 : span.end).line;
-  return {first, std::max(first, last)};
-}
-
+// The lines shown are those that the reference shows: a line is part of it also where the place ends exactly
+// at the line's first byte, or begins at its terminator; empty lines never are.
 Snippet MakeSnippet(const File& file, Span highlight, Span shown) {
   const base::text::SourceBuffer& source = file.source();
-  const auto [first, last] = LinesOf(source, shown);
   Snippet snippet;
   // One before: what stands at the very start of a block is not yet inside of it.
   if (highlight.begin > 0) snippet.context = file.ContextAt(highlight.begin - 1);
-  snippet.start_line = first;
-  for (int line = first; line <= last && snippet.code.size() < kMaxSnippet; ++line) {
-    if (line > first) snippet.code += '\n';
-    snippet.code += source.Line(line).substr(0, kMaxSnippet);
+  uint32_t code_begin = highlight.begin;
+  const int last = source.PositionAt(shown.end).line;
+  for (int line = source.PositionAt(shown.begin).line; line <= last && snippet.code.size() < kMaxSnippet;
+       ++line) {
+    const std::string_view text = source.Line(line);
+    if (text.empty()) continue;
+    if (snippet.start_line == 0) {
+      snippet.start_line = line;
+      code_begin = source.LineStart(line);
+    } else {
+      snippet.code += '\n';
+    }
+    snippet.code += text.substr(0, kMaxSnippet);
   }
+  if (snippet.start_line == 0) snippet.start_line = source.PositionAt(highlight.begin).line;
   const int64_t size = static_cast<int64_t>(snippet.code.size());
-  const int64_t start = static_cast<int64_t>(highlight.begin) - source.LineStart(first);
+  const int64_t start = static_cast<int64_t>(highlight.begin) - code_begin;
   snippet.highlight_start = static_cast<int>(std::clamp<int64_t>(start, 0, size));
   snippet.highlight_end = static_cast<int>(
       std::clamp<int64_t>(start + (highlight.end - highlight.begin), snippet.highlight_start, size));

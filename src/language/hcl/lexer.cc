@@ -191,7 +191,7 @@ void Lexer::ScanMain() {
     case '|':
       return TakeEither('|', TokenKind::kOr, TokenKind::kBitwiseOr);
     case '*':
-      return TakeEither('*', TokenKind::kStarStar, TokenKind::kStar);
+      return Take(TokenKind::kStar, 1);
     case ':':
       return TakeEither(':', TokenKind::kDoubleColon, TokenKind::kColon);
     case '.':

@@ -18,6 +18,11 @@ constexpr size_t kMaxDiagnostics = 1000;
 
 constexpr std::string_view kItemRequired = "Argument or block definition required";
 constexpr std::string_view kInvalidBlock = "Invalid block definition";
+constexpr std::string_view kUnclosedBlock = "Unclosed configuration block";
+constexpr std::string_view kUnclosedBlockDetail =
+    "The block that begins here is not closed by a \"}\" before the end of the file. A brace may be missing "
+    "anywhere "
+    "further down.";
 constexpr std::string_view kInvalidSingle = "Invalid single-argument block definition";
 
 TokenKind OppositeOf(TokenKind kind) {
@@ -102,10 +107,10 @@ void Parser::StopAtLimit() {
   next_ = tokens_.size() - 1;
 }
 
-// Reports each sort of invalid token where it is first met.
+// Reports each sort of invalid token where it is first met, some sorts a few times.
 void Parser::ReportInvalidTokens() {
-  bool bitwise = false, exponent = false, semicolon = false, encoding = false;
-  int backticks = 0, apostrophes = 0;
+  bool semicolon = false, encoding = false;
+  int bitwise = 0, backticks = 0, apostrophes = 0;
   for (const Token& token : tokens_) {
     if (token.kind < TokenKind::kBitwiseAnd) [[likely]]
       continue;
@@ -115,7 +120,7 @@ void Parser::ReportInvalidTokens() {
       case TokenKind::kBitwiseOr:
       case TokenKind::kBitwiseNot:
       case TokenKind::kBitwiseXor: {
-        if (std::exchange(bitwise, true)) break;
+        if (++bitwise > 4) break;
         std::string_view hint;
         if (token.kind == TokenKind::kBitwiseAnd) hint = " For \"both are true\", write &&.";
         if (token.kind == TokenKind::kBitwiseOr) hint = " For \"one of them is true\", write ||.";
@@ -123,13 +128,6 @@ void Parser::ReportInvalidTokens() {
         Report("Unsupported operator", fmt::format("The language has no bitwise operators.{}", hint), at);
         break;
       }
-      case TokenKind::kStarStar:
-        if (std::exchange(exponent, true)) break;
-        Report("Unsupported operator",
-               "\"**\" is not an operator of the language. To raise a number to a power, call pow(base, "
-               "exponent).",
-               at);
-        break;
       case TokenKind::kBacktick:
         // Every other one: the opening ones of pairs.
         if (backticks++ % 2 != 0 || backticks > 3) break;
@@ -465,7 +463,7 @@ void Parser::ParseBlock(const Token& type) {
       block.body = ParseBody(TokenKind::kCloseBrace);
       break;
     default:
-      block.body = ParseSingleAttributeBody();
+      block.body = ParseSingleAttributeBody(open.span());
       break;
   }
   block.close_span = PreviousSpan();
@@ -483,7 +481,7 @@ void Parser::ParseBlock(const Token& type) {
 }
 
 // `{ name = value }` on one line, behind the brace.
-const Body* Parser::ParseSingleAttributeBody() {
+const Body* Parser::ParseSingleAttributeBody(Span open) {
   const Token name = Read();
   if (name.kind != TokenKind::kIdentifier) {
     RecoverAfterBodyItem();
@@ -518,18 +516,21 @@ const Body* Parser::ParseSingleAttributeBody() {
   const size_t base = attributes_.size();
   attributes_.push_back(attribute);
   body.attributes = arena_->NewSpan(attributes_, base);
-  FinishSingleAttributeBody();
+  FinishSingleAttributeBody(open);
   body.span = base::text::Cover(name.span(), PreviousSpan());
   body.end_span = {name.begin, name.begin};
   return arena_->New(body);
 }
 
-void Parser::FinishSingleAttributeBody() {
+void Parser::FinishSingleAttributeBody(Span open) {
   const Token next = Peek();
   switch (next.kind) {
     case TokenKind::kCloseBrace:
       Read();
       return;
+    case TokenKind::kEof:
+      ReportUnlessRecovering(kUnclosedBlock, kUnclosedBlockDetail, open);
+      break;
     case TokenKind::kComma:
       ReportUnlessRecovering(
           kInvalidSingle,

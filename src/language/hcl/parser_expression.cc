@@ -365,7 +365,7 @@ void Parser::ParseAttributeSplat(TraversalState& state, const Token& dot) {
                                "A splat written .* cannot contain another one. Use [*] for the first.",
                                name.span());
       } else {
-        ReportBadAttributeName(name);
+        ReportBadAttributeName(star);
       }
       recovery_ = true;
       steps_.erase(steps_.begin() + static_cast<ptrdiff_t>(state.base), steps_.end());
@@ -389,9 +389,10 @@ void Parser::ParseFullSplat(TraversalState& state, const Token& open) {
   const Expression* source = FlushSteps(state);
   Token close = Read();
   if (close.kind != TokenKind::kCloseBracket && !recovery_) {
+    // The reference's place: where it goes on.
+    close = Recover(TokenKind::kCloseBracket);
     Report("Missing close bracket on splat index",
            "The star of a splat must be followed by a closing bracket: [*].", close.span());
-    close = Recover(TokenKind::kCloseBracket);
   }
   const Span marker = base::text::Cover(open.span(), close.span());
   const SplatItemExpression* item = arena_->New(SplatItemExpression{{ExpressionKind::kSplatItem, marker}});
@@ -416,9 +417,9 @@ void Parser::ParseBracket(TraversalState& state) {
     } else {
       close = Read();
       if (close.kind != TokenKind::kCloseBracket && !recovery_) {
+        close = Recover(TokenKind::kCloseBracket);
         Report("Missing close bracket on index", "An index must end with a closing bracket \"]\".",
                close.span());
-        close = Recover(TokenKind::kCloseBracket);
       }
     }
   }

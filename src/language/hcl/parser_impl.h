@@ -115,8 +115,8 @@ class Parser {
   void AddAttribute(BodyLists& lists, const Attribute& attribute);
   void ParseBlock(const Token& type);
   bool ParseBlockHeader(const Token& type, Token* open);
-  const Body* ParseSingleAttributeBody();
-  void FinishSingleAttributeBody();
+  const Body* ParseSingleAttributeBody(Span open);
+  void FinishSingleAttributeBody(Span open);
   void ReportBadBodyToken(const Token& bad, TokenKind end, Span start);
   Label ParseLabel();
   const Body* EmptyBody(Span span);

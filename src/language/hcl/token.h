@@ -66,7 +66,6 @@ enum class TokenKind : uint8_t {
   kBitwiseOr,
   kBitwiseNot,
   kBitwiseXor,
-  kStarStar,
   kApostrophe,
   kBacktick,
   kSemicolon,
