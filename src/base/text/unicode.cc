@@ -295,7 +295,8 @@ bool IsIdentifier(std::string_view text) {
   if (text.empty()) return false;
   while (!text.empty()) {
     const DecodedRune rune = DecodeRune(text);
-    const bool fits = first ? IsIdStart(rune.value) : IsIdContinue(rune.value) || rune.value == '-';
+    const bool fits =
+        first ? IsIdStart(rune.value) || rune.value == '_' : IsIdContinue(rune.value) || rune.value == '-';
     if (!fits) return false;
     first = false;
     text.remove_prefix(static_cast<size_t>(rune.length));

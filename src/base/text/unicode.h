@@ -50,7 +50,7 @@ bool IsPrint(char32_t rune);  // Go's unicode.IsPrint
 // UAX #31 ID_Start and ID_Continue.
 bool IsIdStart(char32_t rune);
 bool IsIdContinue(char32_t rune);
-// An identifier of the language: ID_Start (ID_Continue | '-')*.
+// An identifier of the language: (ID_Start | '_') (ID_Continue | '-')*.
 bool IsIdentifier(std::string_view text);
 
 // Without Unicode white space on both ends.

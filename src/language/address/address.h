@@ -27,8 +27,8 @@ class InstanceKey {
   bool IsString() const { return key_.index() == 2; }
   int64_t AsInt() const { return std::get<1>(key_); }
   const std::string& AsString() const { return std::get<2>(key_); }
-  std::string ToString() const;       // "", "[0]", "[\"k\"]" (HCL quoting: ${ becomes $${)
-  value::Value ToValue() const;       // number or string; null of dynamic for none
+  std::string ToString() const;  // "", "[0]", "[\"k\"]" (HCL quoting: ${ becomes $${)
+  value::Value ToValue() const;  // number or string; null of dynamic for none
   // none first, integers ascending, then strings bytewise
   friend std::strong_ordering operator<=>(const InstanceKey&, const InstanceKey&);
   friend bool operator==(const InstanceKey&, const InstanceKey&) = default;
@@ -52,7 +52,8 @@ struct ModuleInstance {
   ModuleInstance WithoutKeys() const;  // the configuration's module path
   std::string ToString() const;        // "" for root
   friend bool operator==(const ModuleInstance&, const ModuleInstance&) = default;
-  friend std::strong_ordering operator<=>(const ModuleInstance&, const ModuleInstance&) = default;
+  // Outer modules first, as plans and states list them.
+  friend std::strong_ordering operator<=>(const ModuleInstance& a, const ModuleInstance& b);
 };
 
 enum class ResourceMode : uint8_t { kData, kManaged, kEphemeral };  // data sorts first, as plans print
@@ -113,7 +114,8 @@ struct Target {
   std::optional<Resource> resource;  // none: the whole module
   InstanceKey key;
   std::string ToString() const;
-  // Whether the instance lies inside what this names (a keyless target holds all keys).
+  // Whether the instance lies inside what this names. A resource without key stands for all of its instances,
+  // a module whose last step has no key for all of that module's instances; other steps count as they are.
   bool Contains(const ResourceInstance& instance) const;
 };
 
@@ -121,7 +123,8 @@ struct Target {
 base::core::Result<ResourceInstance> ParseResourceInstance(std::string_view text);
 base::core::Result<ModuleInstance> ParseModuleInstance(std::string_view text);
 base::core::Result<Target> ParseTarget(std::string_view text);
-base::core::Result<Provider> ParseProvider(std::string_view source);  // "okta/okta", "registry.../okta/okta", "aws"
+base::core::Result<Provider> ParseProvider(
+    std::string_view source);  // "okta/okta", "registry.../okta/okta", "aws"
 base::core::Result<ProviderConfig> ParseProviderConfig(std::string_view text);
 // Config address of a dependency: "module.m.aws_z.w", "data.t.n".
 base::core::Result<ModuleResource> ParseModuleResource(std::string_view text);
