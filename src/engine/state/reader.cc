@@ -26,10 +26,11 @@ Error WrongKind(std::string_view key, std::string_view wanted) {
 }
 
 // Raw members of an object that this version does not know.
-void KeepUnknown(const Member& member, std::string_view text, std::string* out) {
+void KeepUnknown(const Member& member, std::string* out) {
   if (!out->empty()) out->push_back(',');
-  const uint32_t begin = member.key_node.span().begin;
-  out->append(text.substr(begin, member.value.span().end - begin));
+  const std::string_view value = member.value.raw();
+  const char* begin = member.key_node.raw().data();
+  out->append(begin, static_cast<size_t>(value.data() + value.size() - begin));
 }
 
 Result<void> CheckVersion(Node root) {
@@ -109,7 +110,7 @@ class FileReader {
     } else if (key == "check_results") {
       state_.check_results = value.IsNull() ? "" : value.raw();
     } else {
-      KeepUnknown(member, *text_, &state_.unknown_keys);
+      KeepUnknown(member, &state_.unknown_keys);
     }
     return {};
   }
@@ -128,7 +129,7 @@ class FileReader {
       else if (key == "sensitive")
         output.sensitive = part.value.IsBool() && part.value.AsBool();
       else
-        KeepUnknown(part, *text_, &output.unknown_keys);
+        KeepUnknown(part, &output.unknown_keys);
     }
     if (!value || !type) return Invalid("Output \"" + name + "\" lacks its value or its type.");
     const std::optional<Type> parsed = Type::FromJson(type.raw());
@@ -163,7 +164,7 @@ class FileReader {
       } else if (key == "instances") {
         instances = member.value;
       } else if (key != "each") {  // a relic that no reader since 0.13 looks at
-        KeepUnknown(member, *text_, &resource.unknown_keys);
+        KeepUnknown(member, &resource.unknown_keys);
       }
     }
     if (mode != "managed" && mode != "data") {
@@ -325,7 +326,7 @@ Result<ObjectReader::Entry> ObjectReader::Read(Node node) {
     } else if (key == "create_before_destroy") {
       object.create_before_destroy = value.IsBool() && value.AsBool();
     } else {
-      KeepUnknown(member, *backing_, &object.unknown_keys);
+      KeepUnknown(member, &object.unknown_keys);
     }
   }
   return entry;

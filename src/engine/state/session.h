@@ -37,6 +37,7 @@ struct Outcome {
 struct Recovery {
   std::vector<ResourceInstance> recovered;  // results found in the journal and folded in
   std::vector<Intent> in_doubt;             // calls begun, never answered
+  std::string conflict;                     // why a journal was left alone, for readers without a lock
 };
 
 class StateSession {
@@ -54,6 +55,8 @@ class StateSession {
   // due.
   virtual base::core::Result<void> Record(Outcome outcome) = 0;
   virtual void SetOutput(const std::string& name, std::optional<OutputValue> value) = 0;
+  // Raw JSON of "check_results"; empty: null.
+  virtual void SetCheckResults(std::string json) = 0;
   // Writes the state for good and ends the journal. Also called on interrupt and on errors.
   virtual base::core::Result<void> Finish() = 0;
   virtual State Snapshot() const = 0;

@@ -1,0 +1,34 @@
+// A backend: the workspaces of one configuration and the storage of each one's state.
+// Not the session over a state (session.h). Implemented by LocalBackend and MemoryBackend; used by
+// cli/session.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/core/result.h"
+#include "engine/state/storage.h"
+
+namespace engine::backend {
+
+inline constexpr std::string_view kDefaultWorkspace = "default";
+
+class Backend {
+ public:
+  virtual ~Backend() = default;
+  virtual std::string_view type() const = 0;  // "local"
+  // "default" first, the others sorted.
+  virtual base::core::Result<std::vector<std::string>> Workspaces() = 0;
+  // Existing ones are fine.
+  virtual base::core::Result<void> CreateWorkspace(std::string_view name) = 0;
+  // With its state. Whether it may go is the caller's question; "default" never may.
+  virtual base::core::Result<void> DeleteWorkspace(std::string_view name) = 0;
+  virtual std::unique_ptr<state::StateStorage> Storage(std::string_view workspace) = 0;
+};
+
+// A name that is its own URL path segment, not empty and no folder's "." or "..".
+bool IsValidWorkspaceName(std::string_view name);
+
+}  // namespace engine::backend

@@ -1,0 +1,38 @@
+// Where the state of one workspace is kept, as bytes: reading, writing, locking.
+// Not what the bytes mean, nor when to write them (session). Implemented by StateFile for local disks, by
+// MemoryStorage, and by remote backends; used by the session in engine/backend.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/core/result.h"
+#include "engine/state/lock_info.h"
+
+namespace engine::state {
+
+class StateStorage {
+ public:
+  virtual ~StateStorage() = default;
+  // One try. Nothing when the lock is ours now; fills in info->path.
+  virtual base::core::Result<std::optional<LockConflict>> TryLock(LockInfo* info) = 0;
+  // Harmless when no lock is held.
+  virtual base::core::Result<void> Unlock() = 0;
+  virtual bool locked() const = 0;
+  // Empty when there is no state.
+  virtual base::core::Result<std::string> Read() = 0;
+  // After success the text is durable; after an error the old or the new text is there on the next Read under
+  // lock.
+  virtual base::core::Result<void> Write(std::string_view text) = 0;
+  // Keeps the state as it was before this run's first change; no more than that.
+  virtual base::core::Result<void> WriteBackup(std::string_view text) = 0;
+  // Where the journal of a run over this storage lies; empty: no journal.
+  virtual std::string JournalPath() const = 0;
+  // Which storage this is, for the journal: "local", "http https://host/state". No secrets.
+  virtual std::string Identity() const = 0;
+  // Whether each write crosses a network, so that writes are rare (at least every 20 s).
+  virtual bool IsRemote() const { return false; }
+};
+
+}  // namespace engine::state
