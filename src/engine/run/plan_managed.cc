@@ -8,6 +8,7 @@
 #include "engine/run/planner.h"
 #include "engine/run/provider_checks.h"
 #include "engine/run/provider_diagnostics.h"
+#include "language/hcl/parser.h"
 #include "language/schema/proposed.h"
 
 namespace engine::run {

@@ -135,7 +135,7 @@ std::shared_ptr<const state::State> Planner::PriorState() {
         else edit().SetCurrent(address, run.provider, std::move(replacement));
       };
       if (object.refreshed.IsNull()) return set(nullptr);
-      bool changed = object.upgraded || !object.refreshed.SameNode(object.before) && !object.refreshed.RawEquals(object.before);
+      bool changed = object.upgraded || (!object.refreshed.SameNode(object.before) && !object.refreshed.RawEquals(object.before));
       bool other_dependencies = false;
       bool other_order = refresh_dependencies && object.planned && object.object->create_before_destroy != create_first;
       if (refresh_dependencies && object.planned) {
