@@ -24,12 +24,18 @@ class FileSource {
 std::unique_ptr<FileSource> DiskFiles();
 std::unique_ptr<FileSource> MemoryFiles(std::map<std::string, std::string> path_to_text);
 
+struct LoadOptions {
+  // Module arguments and references; init and commands that evaluate nothing leave them out.
+  bool check_references = true;
+};
+
 // Never null; after errors it holds what could be read. Checks: duplicates, names, required arguments of Terraform's own
 // blocks, references to undeclared objects ("Reference to undeclared resource", "... input variable", "... local value",
 // "... module", with suggestions), required_version, module cycles, static meta-argument rules.
 // `directory`: "." or what -chdir gave.
 std::unique_ptr<Configuration> LoadConfiguration(const FileSource& files, const std::string& directory,
-                                                 base::diag::Diagnostics& diagnostics);
+                                                 base::diag::Diagnostics& diagnostics,
+                                                 const LoadOptions& options = {});
 
 // Values of root variables from everywhere they may come, in Terraform's order of precedence.
 struct VariableSource {

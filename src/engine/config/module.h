@@ -88,6 +88,7 @@ struct RequiredProvider {
   language::address::Provider source;
   std::string version;  // constraint text; may be empty
   std::vector<std::string> configuration_aliases;
+  bool implied = false;  // no entry in required_providers: a resource or provider block mentions the name
   Place place;
 };
 
@@ -96,6 +97,7 @@ struct Lifecycle {
   bool prevent_destroy = false;
   bool ignore_all_changes = false;
   std::vector<language::value::Path> ignore_changes;
+  std::vector<TraversalRef> ignore_changes_refs;  // where each of those is written
   std::vector<ExpressionRef> replace_triggered_by;
   std::vector<Condition> preconditions, postconditions;
   std::optional<Place> prevent_destroy_place;
@@ -110,6 +112,7 @@ struct Resource {
   Lifecycle lifecycle;
   std::optional<LocalProviderName> provider_name;  // the `provider` argument
   language::address::ProviderConfig provider;      // resolved by the loader: module path, source, alias
+  std::string check;                               // the check block that holds this data block; else empty
   Place place;
 };
 
@@ -120,17 +123,24 @@ struct ModuleCall {
   ExpressionRef count, for_each;
   std::vector<TraversalRef> depends_on;
   std::map<std::string, LocalProviderName> providers;  // child's name -> ours
+  struct ProviderSpans { Span child, ours; };
+  std::map<std::string, ProviderSpans> provider_spans;  // where those are written
+  const language::hcl::Block* block = nullptr;  // as written, meta arguments included
+  Span open_span;       // the brace, where missing arguments are reported
   Place place;
+  std::shared_ptr<const void> body_storage;  // keeps what `body` points at
 };
 
 struct Import {
   ExpressionRef to;     // traversal with optional instance key expressions
   ModuleInstance to_module;
   language::address::Resource to_resource;
-  ExpressionRef to_key;  // may be empty
+  InstanceKey to_instance_key;  // a constant key
+  ExpressionRef to_key;         // a key that must be evaluated; may be empty
   ExpressionRef id;
   ExpressionRef for_each;
   std::optional<LocalProviderName> provider_name;
+  std::optional<Span> provider_span;  // the whole `provider` argument
   Place place;
 };
 
@@ -148,6 +158,7 @@ struct Module {
   std::vector<std::string> required_version;  // constraint texts, with places
   std::vector<Place> required_version_places;
   std::map<std::string, RequiredProvider> required_providers;  // by local name; implied ones included
+  std::optional<Place> required_providers_place;
   std::optional<Backend> backend;
   std::map<LocalProviderName, ProviderBlock> provider_blocks;
   std::map<std::string, Variable> variables;
@@ -165,7 +176,7 @@ struct Module {
 // A module with its children: one node for each call, however often it is instantiated.
 struct ModuleNode {
   ModuleInstance path;                   // without keys
-  std::shared_ptr<const Module> module;  // shared by calls of the same folder
+  std::shared_ptr<const Module> module;  // its resources' providers are those of this very call
   const ModuleCall* call = nullptr;      // in the parent; null for root
   ModuleNode* parent = nullptr;
   std::map<std::string, std::unique_ptr<ModuleNode>> children;

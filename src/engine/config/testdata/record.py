@@ -4,7 +4,8 @@
 usage: record.py bad_configs.txt
 
 A file holds cases: "=== name", then main.tf (further files after "--- path"), then the recorded lines
-">>> severity file:line:column-line:column summary". Only the recorded lines are rewritten.
+">>> severity file:line:column-line:column summary". Only the recorded lines are rewritten. Lines "<<< ..." are ours:
+what this project says instead, where it differs on purpose ("<<< none" for nothing).
 """
 import json, os, re, subprocess, sys, tempfile
 from concurrent.futures import ThreadPoolExecutor
@@ -18,6 +19,8 @@ def parse(text):
         for line in rest.splitlines():
             if line.startswith("--- "):
                 path = line[4:]
+            elif line.startswith("<<< "):
+                files.setdefault("<<<", []).append(line)
             elif not line.startswith(">>> "):
                 files[path] = files.get(path, "") + line + "\n"
         cases.append((name, files))
@@ -28,11 +31,15 @@ def installed_modules(files, directory, key, out, depth=0):
     if depth > 4:
         return
     for path, text in files.items():
+        if path == "<<<":
+            continue
         if os.path.normpath(os.path.dirname(path) or ".") != directory:
             continue
         for name, source in re.findall(r'module\s+"([^"]+)"\s*\{[^}]*?source\s*=\s*"(\.[^"]*)"', text):
             child = os.path.normpath(os.path.join(directory, source))
             child_key = (key + "." if key else "") + name
+            if any(module["Key"] == child_key for module in out):
+                continue
             out.append({"Key": child_key, "Source": source, "Dir": child})
             installed_modules(files, child, child_key, out, depth + 1)
 
@@ -40,6 +47,8 @@ def installed_modules(files, directory, key, out, depth=0):
 def record(files):
     with tempfile.TemporaryDirectory() as root:
         for path, text in files.items():
+            if path == "<<<":
+                continue
             full = os.path.join(root, path)
             os.makedirs(os.path.dirname(full), exist_ok=True)
             with open(full, "w") as f:
@@ -77,10 +86,12 @@ def main():
             for (case, files), lines in zip(cases, results):
                 f.write("=== %s\n" % case)
                 details.write("=== %s\n" % case)
+                ours = files.pop("<<<", [])
                 for path, content in files.items():
                     if path != "main.tf":
                         f.write("--- %s\n" % path)
                     f.write(content.rstrip("\n") + "\n")
+                f.writelines(line + "\n" for line in ours)
                 for line, detail in lines:
                     f.write(line + "\n")
                     details.write(line + "\n    " + detail.replace("\n", "\n    ") + "\n")

@@ -1,0 +1,227 @@
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "engine/config/decode.h"
+
+namespace engine::config {
+namespace {
+
+namespace hcl = language::hcl;
+using language::address::Target;
+
+constexpr AttributeSpec kMovedAttributes[] = {{"from", true}, {"to", true}};
+constexpr AttributeSpec kRemovedAttributes[] = {{"from", true}};
+constexpr BlockSpec kRemovedBlocks[] = {{"lifecycle", {}}, {"connection", {}}, {"provisioner", kTypeLabel}};
+constexpr AttributeSpec kRemovedLifecycle[] = {{"destroy"}};
+constexpr AttributeSpec kImportAttributes[] = {{"provider"}, {"id", true}, {"to", true}, {"for_each"}};
+constexpr std::string_view kKeywords[] = {"var",  "local",     "each",     "count", "self",
+                                          "path", "terraform", "template", "lazy",  "arg"};
+
+struct AddressSpans {
+  std::optional<Span> module_key, key, resource;
+};
+
+// Reads an address from a traversal's steps; names and indexes one after the other.
+class AddressReader {
+ public:
+  AddressReader(const DecodeContext& context, const TraversalRef& reference)
+      : file_(*reference.file), traversal_(*reference.traversal), diagnostics_(context.diagnostics) {}
+
+  std::optional<Target> Read(AddressSpans* spans) {
+    Target target;
+    while (Name() == "module") {
+      const Span prefix = NameSpan();
+      Next();
+      if (!IsName()) {
+        return Error("Invalid address operator", "\"module\" must be followed by a dot and the name of a module.", prefix);
+      }
+      target.module = target.module.Child(std::string(Name()));
+      Next();
+      if (IsKey()) {
+        spans->module_key = KeySpan();
+        target.module.steps.back().key = Key();
+        Next();
+      }
+      if (AtEnd()) return target;
+    }
+    return ReadResource(std::move(target), spans);
+  }
+
+ private:
+  std::optional<Target> ReadResource(Target target, AddressSpans* spans) {
+    language::address::Resource resource;
+    const Span begin = IsName() ? NameSpan() : KeySpan();
+    if (IsName() && std::ranges::find(kKeywords, Name()) != std::end(kKeywords)) {
+      return Error("Invalid address",
+                   fmt::format("\"{0}\" is a keyword and names no resource. If a resource type is really called that, write "
+                               "resource.{0}.",
+                               Name()),
+                   NameSpan());
+    }
+    if (IsName() && Name() == "data") resource.mode = ResourceMode::kData;
+    if (IsName() && (Name() == "data" || Name() == "resource") && Remaining() > 1) Next();
+    if (!IsName()) return NoResource(begin);
+    resource.type = Name();
+    Next();
+    if (!IsName()) return NoResource(begin);
+    resource.name = Name();
+    spans->resource = base::text::Cover(begin, NameSpan());
+    Next();
+    target.resource = std::move(resource);
+    if (IsKey()) {
+      spans->key = KeySpan();
+      target.key = Key();
+      Next();
+    }
+    if (!AtEnd()) {
+      return Error("Invalid address",
+                   "A resource instance ends with its name or with a key in square brackets; what follows has no meaning here.",
+                   base::text::Cover(IsName() ? NameSpan() : KeySpan(), traversal_.span));
+    }
+    return target;
+  }
+
+  std::optional<Target> NoResource(Span span) {
+    return Error("Invalid address", "The address of a resource consists of its type and its name: okta_user.bird.", span);
+  }
+
+  // Position 0 is the root, position n the n-th step.
+  bool AtEnd() const { return at_ > traversal_.steps.size(); }
+  size_t Remaining() const { return traversal_.steps.size() + 1 - at_; }
+  bool IsName() const {
+    return !AtEnd() && (at_ == 0 || traversal_.steps[at_ - 1].kind == hcl::TraversalStep::Kind::kAttribute);
+  }
+  bool IsKey() const { return !AtEnd() && !IsName(); }
+  std::string_view Name() const {
+    if (!IsName()) return {};
+    return at_ == 0 ? traversal_.root : traversal_.steps[at_ - 1].name;
+  }
+  Span NameSpan() const { return at_ == 0 ? traversal_.root_span : traversal_.steps[at_ - 1].span; }
+  Span KeySpan() const { return AtEnd() ? traversal_.span : NameSpan(); }
+  InstanceKey Key() const {
+    const Value& key = traversal_.steps[at_ - 1].key;
+    if (key.type().IsString()) return InstanceKey(std::string(key.AsString()));
+    const auto index = key.AsInt64();
+    return index ? InstanceKey(*index) : InstanceKey();
+  }
+  void Next() { ++at_; }
+
+  std::optional<Target> Error(std::string summary, std::string detail, Span span) {
+    hcl::AddError(diagnostics_, std::move(summary), std::move(detail), file_, span);
+    return std::nullopt;
+  }
+
+  const hcl::File& file_;
+  const hcl::TraversalExpression& traversal_;
+  base::diag::Diagnostics& diagnostics_;
+  size_t at_ = 0;
+};
+
+std::optional<Target> DecodeTarget(const DecodeContext& context, const hcl::Expression& expression,
+                                   AddressSpans* spans) {
+  const TraversalRef reference = DecodeTraversal(context, expression, false);
+  if (reference.traversal == nullptr) return std::nullopt;
+  return AddressReader(context, reference).Read(spans);
+}
+
+// `to` of an import block: an address whose last key may be any expression.
+bool DecodeImportTarget(const DecodeContext& context, const hcl::Attribute& attribute, Import& import) {
+  const hcl::Expression* expression = attribute.expression;
+  if (expression->kind == hcl::ExpressionKind::kIndex) {
+    const auto& index = hcl::As<hcl::IndexExpression>(*expression);
+    import.to_key = {context.file, index.key};
+    expression = index.collection;
+  }
+  AddressSpans spans;
+  auto target = DecodeTarget(context, *expression, &spans);
+  if (!target) return false;
+  if (!target->resource || target->resource->mode != ResourceMode::kManaged) {
+    context.Error("Invalid import address", "Only managed resources can be imported: name one such as okta_user.bird.",
+                  attribute.span);
+    return false;
+  }
+  import.to = {context.file, attribute.expression};
+  import.to_module = target->module;
+  import.to_resource = *target->resource;
+  import.to_instance_key = target->key;
+  return true;
+}
+
+}  // namespace
+
+void DecodeMoved(const DecodeContext& context, const hcl::Block& block) {
+  const hcl::Body& body = *block.body;
+  CheckContent(context, body, block.open_span, {kMovedAttributes, {}});
+  const auto* from = body.FindAttribute("from");
+  const auto* to = body.FindAttribute("to");
+  AddressSpans spans;
+  std::optional<Target> source, destination;
+  if (from != nullptr) source = DecodeTarget(context, *from->expression, &spans);
+  if (to != nullptr) destination = DecodeTarget(context, *to->expression, &spans);
+  if (!source || !destination) return;
+  if (source->resource.has_value() != destination->resource.has_value()) {
+    context.Error("Invalid \"moved\" addresses", "Both addresses must name resources, or both must name modules.",
+                  block.header_span);
+    return;
+  }
+  context.module.moved.push_back({*std::move(source), *std::move(destination), context.PlaceOf(block)});
+}
+
+void DecodeRemoved(const DecodeContext& context, const hcl::Block& block) {
+  const hcl::Body& body = *block.body;
+  CheckContent(context, body, block.open_span, {kRemovedAttributes, kRemovedBlocks});
+  Removed removed;
+  removed.place = context.PlaceOf(block);
+  bool ok = false;
+  if (const auto* from = body.FindAttribute("from")) {
+    AddressSpans spans;
+    if (auto target = DecodeTarget(context, *from->expression, &spans)) {
+      ok = true;
+      if (spans.module_key) {
+        context.Error("Module instance keys not allowed",
+                      "A removed block names a module as a whole, without the key of an instance.", *spans.module_key);
+        ok = false;
+      }
+      if (spans.key) {
+        context.Error("Resource instance keys not allowed",
+                      "A removed block names a resource as a whole, without the key of an instance.", *spans.key);
+        ok = false;
+      }
+      if (target->resource && target->resource->mode == ResourceMode::kData) {
+        context.Error("Data source address not allowed",
+                      "Data blocks are never destroyed: deleting the data block is enough.", *spans.resource);
+        ok = false;
+      }
+      removed.from = *std::move(target);
+    }
+  }
+  for (const auto& inner : body.blocks) {
+    if (inner.type == "lifecycle" && HasLabels(inner, 0)) {
+      CheckContent(context, *inner.body, inner.open_span, {kRemovedLifecycle, {}});
+      removed.destroy = ConstantBool(context, inner.body->FindAttribute("destroy")).value_or(true);
+    } else if (inner.type == "provisioner" || inner.type == "connection") {
+      context.Error("Unsupported provisioner", "This version does not run provisioners. Remove the block.",
+                    inner.header_span);
+    }
+  }
+  if (ok) context.module.removed.push_back(std::move(removed));
+}
+
+void DecodeImport(const DecodeContext& context, const hcl::Block& block) {
+  const hcl::Body& body = *block.body;
+  CheckContent(context, body, block.open_span, {kImportAttributes, {}});
+  Import import;
+  import.place = context.PlaceOf(block);
+  import.id = context.Expression(body.FindAttribute("id"));
+  import.for_each = context.Expression(body.FindAttribute("for_each"));
+  if (const auto* attribute = body.FindAttribute("provider")) {
+    import.provider_name = DecodeProviderName(context, *attribute->expression, "provider");
+    import.provider_span = attribute->span;
+  }
+  const auto* to = body.FindAttribute("to");
+  if (to == nullptr || !DecodeImportTarget(context, *to, import) || !import.id) return;
+  context.module.imports.push_back(std::move(import));
+}
+
+}  // namespace engine::config

@@ -1,0 +1,91 @@
+#include <fmt/format.h>
+
+#include "base/core/strings.h"
+#include "engine/config/decode.h"
+#include "engine/config/version.h"
+
+namespace engine::config {
+namespace {
+
+namespace hcl = language::hcl;
+
+constexpr AttributeSpec kAttributes[] = {{"required_version"}, {"experiments"}, {"language"}};
+constexpr BlockSpec kBlocks[] = {
+    {"backend", kTypeLabel}, {"cloud", {}}, {"required_providers", {}}, {"provider_meta", kNameLabel}};
+
+void DecodeRequiredVersion(const DecodeContext& context, const hcl::Attribute& attribute) {
+  const auto value = ConstantValue(context.file, *attribute.expression, context.diagnostics);
+  if (!value || value->IsNull()) return;
+  const auto text = ConstantString(context, &attribute);
+  if (!text) return;
+  const auto constraints = VersionConstraints::Parse(*text);
+  if (!constraints) {
+    context.Error("Invalid version constraint",
+                  "This is not a version constraint. Write conditions such as \">= 1.5, < 2.0\" or \"~> 1.11\".",
+                  attribute.expression->span);
+    return;
+  }
+  if (constraints->HasPrerelease()) {
+    context.Error("Invalid required_version constraint",
+                  fmt::format("Prerelease versions cannot be required: {}. Remove the part after the dash.", *text),
+                  attribute.span);
+    return;
+  }
+  context.module.required_version.push_back(*text);
+  context.module.required_version_places.push_back({context.file, attribute.span});
+}
+
+void DecodeBackend(const DecodeContext& context, const hcl::Block& block) {
+  Module& module = context.module;
+  if (module.backend) {
+    context.Error("Duplicate backend configuration",
+                  fmt::format("A module may have only one backend block. There is one already at {}.",
+                              DescribePlace(module.backend->place)),
+                  block.header_span);
+    return;
+  }
+  module.backend = Backend{std::string(block.labels[0].text), {context.file, block.body}, context.PlaceOf(block)};
+}
+
+}  // namespace
+
+void DecodeTerraform(const DecodeContext& context, const hcl::Block& block) {
+  const hcl::Body& body = *block.body;
+  CheckContent(context, body, block.open_span, {kAttributes, kBlocks});
+  if (const auto* attribute = body.FindAttribute("required_version")) DecodeRequiredVersion(context, *attribute);
+  if (const auto* attribute = body.FindAttribute("experiments")) {
+    context.Error("Module uses experimental features",
+                  "There are no experimental language features in this version. Remove this argument.",
+                  attribute->name_span);
+  }
+  if (const auto* attribute = body.FindAttribute("language")) {
+    if (hcl::AsKeyword(*attribute->expression) != "TF2021") {
+      context.Error("Unsupported language edition", "The only language edition that is understood is TF2021.",
+                    attribute->expression->span);
+    }
+  }
+  for (const auto& inner : body.blocks) {
+    if (inner.type == "required_providers" && HasLabels(inner, 0)) {
+      DecodeRequiredProviders(context, inner);
+    } else if (inner.type == "backend" && HasLabels(inner, 1)) {
+      DecodeBackend(context, inner);
+    } else if (inner.type == "cloud" && HasLabels(inner, 0)) {
+      if (context.module.backend) {
+        context.Error("Both a backend and cloud configuration are present",
+                      fmt::format("A module has either a cloud block or a backend block. The backend is configured at {}.",
+                                  DescribePlace(context.module.backend->place)),
+                      context.module.backend->place.span);
+      } else {
+        context.Error("Unsupported cloud block",
+                      "This version does not work with HCP Terraform. Remove the cloud block to keep the state in a local "
+                      "file, or configure a backend block.",
+                      inner.header_span);
+      }
+    } else if (inner.type == "provider_meta" && HasLabels(inner, 1)) {
+      context.Error("Unsupported provider_meta block",
+                    "This version does not pass module metadata to providers. Remove this block.", inner.header_span);
+    }
+  }
+}
+
+}  // namespace engine::config
