@@ -10,6 +10,7 @@ namespace {
 using language::schema::Attribute;
 using language::value::PathStep;
 using language::value::Type;
+using language::value::Value;
 using api::ProviderDiagnostics;
 
 constexpr std::string_view kDataType = "terraform_data";

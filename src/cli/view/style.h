@@ -1,0 +1,57 @@
+// Colours, width and streams of one run. Nothing else decides whether an escape is written.
+// Used by all views and commands.
+#pragma once
+
+#include <mutex>
+#include <string>
+#include <string_view>
+
+namespace cli::view {
+
+// Escapes of Terraform's colour markup, or nothing with colour off. Rule of the reference: every marked-up text ends in one
+// more reset.
+struct Style {
+  bool color = true;
+  int width = 78;  // columns to wrap paragraphs and draw rules at
+
+  std::string_view Bold() const { return color ? "\033[1m" : ""; }
+  std::string_view Underline() const { return color ? "\033[4m" : ""; }
+  std::string_view Red() const { return color ? "\033[31m" : ""; }
+  std::string_view Green() const { return color ? "\033[32m" : ""; }
+  std::string_view Yellow() const { return color ? "\033[33m" : ""; }
+  std::string_view Cyan() const { return color ? "\033[36m" : ""; }
+  std::string_view LightGray() const { return color ? "\033[37m" : ""; }
+  std::string_view DarkGray() const { return color ? "\033[90m" : ""; }
+  std::string_view Reset() const { return color ? "\033[0m" : ""; }
+};
+
+// Words at most `width` columns a line; long words are not broken, lines that begin with a space are left alone.
+std::string Wrap(std::string_view text, int width);
+// "────...", width - 1 columns, without newline.
+std::string Rule(const Style& style);
+
+// Standard output and error, whole texts at a time, safe from several threads.
+class Terminal {
+ public:
+  // no_color: the -no-color option. Width is the terminal's, else 78.
+  explicit Terminal(bool no_color);
+  // For tests: writes into strings.
+  Terminal(std::string* out, std::string* err, Style style);
+
+  const Style& style() const { return style_; }
+  bool interactive() const { return interactive_; }  // a person can be asked: both ends are terminals
+  bool is_terminal() const { return terminal_; }     // standard output is a terminal
+  void Print(std::string_view text);
+  void PrintError(std::string_view text);
+  void Flush();
+
+ private:
+  Style style_;
+  bool interactive_ = false;
+  bool terminal_ = false;
+  std::string* out_text_ = nullptr;
+  std::string* err_text_ = nullptr;
+  std::mutex mutex_;
+};
+
+}  // namespace cli::view
