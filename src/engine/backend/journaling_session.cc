@@ -22,14 +22,6 @@ using state::State;
 constexpr int kCostFactor = 10;
 constexpr Duration kRemoteInterval = std::chrono::seconds(20);
 
-ObjectPtr FindDeposed(const state::Instance* instance, const std::string& key) {
-  if (instance == nullptr) return nullptr;
-  for (const auto& [deposed, object] : instance->deposed) {
-    if (deposed == key) return object;
-  }
-  return nullptr;
-}
-
 // Adds the changes from one instance to the other; either may be absent.
 void CompareInstances(const state::ResourceState& resource, const state::InstanceKey& key,
                       const state::Instance* from, const state::Instance* to,
@@ -48,7 +40,8 @@ void CompareInstances(const state::ResourceState& resource, const state::Instanc
     for (const auto& [deposed_key, object] : side->deposed) deposed.insert(deposed_key);
   }
   for (const std::string& deposed_key : deposed) {
-    compare(deposed_key, FindDeposed(from, deposed_key), FindDeposed(to, deposed_key));
+    compare(deposed_key, from != nullptr ? from->FindDeposed(deposed_key) : nullptr,
+            to != nullptr ? to->FindDeposed(deposed_key) : nullptr);
   }
 }
 
@@ -169,8 +162,10 @@ Result<void> JournalingSession::Record(Outcome outcome) {
   Result<void> kept = EnsureJournal();
   if (kept.ok() && journal_) {
     std::string before;
-    if (touched_.emplace(outcome.address.ToString(), outcome.deposed).second && outcome.deposed.empty()) {
-      before = state::ObjectDigest(editor_->Current(outcome.address));
+    if (touched_.emplace(outcome.address.ToString(), outcome.deposed).second) {
+      before =
+          state::ObjectDigest(outcome.deposed.empty() ? editor_->Current(outcome.address)
+                                                      : editor_->Deposed(outcome.address, outcome.deposed));
     }
     kept = broken_ = journal_->AppendChange(outcome, before);
   }

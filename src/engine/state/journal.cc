@@ -207,11 +207,7 @@ ObjectPtr FindObject(const State& state, const Outcome& outcome) {
   const ResourceState* resource = state.Find(outcome.address.module, outcome.address.resource);
   const Instance* instance = resource == nullptr ? nullptr : resource->Find(outcome.address.key);
   if (instance == nullptr) return nullptr;
-  if (outcome.deposed.empty()) return instance->current;
-  for (const auto& [key, object] : instance->deposed) {
-    if (key == outcome.deposed) return object;
-  }
-  return nullptr;
+  return outcome.deposed.empty() ? instance->current : instance->FindDeposed(outcome.deposed);
 }
 
 bool IsBound(const JournalContents& journal, const State& state, std::string_view text) {

@@ -93,6 +93,13 @@ std::string Object::AttributesJson() const {
   return out;
 }
 
+ObjectPtr Instance::FindDeposed(const std::string& deposed_key) const {
+  for (const auto& [candidate, object] : deposed) {
+    if (candidate == deposed_key) return object;
+  }
+  return nullptr;
+}
+
 const Instance* ResourceState::Find(const InstanceKey& key) const {
   const auto found =
       std::lower_bound(instances.begin(), instances.end(), key,

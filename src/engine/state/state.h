@@ -60,6 +60,7 @@ struct Instance {
   InstanceKey key;
   ObjectPtr current;                                       // may be null when only deposed objects are left
   std::vector<std::pair<std::string, ObjectPtr>> deposed;  // by key of 8 hex digits, sorted
+  ObjectPtr FindDeposed(const std::string& deposed_key) const;
 };
 
 struct ResourceState {
@@ -109,6 +110,7 @@ class StateEditor {
                   ObjectPtr object);
   void SetOutput(const std::string& name, std::optional<OutputValue> value);
   ObjectPtr Current(const ResourceInstance& address) const;
+  ObjectPtr Deposed(const ResourceInstance& address, const std::string& key) const;
   State& header();  // lineage, serial, check_results
   // A snapshot in file order. Cost is proportional to the number of instances.
   State Snapshot() const;

@@ -42,6 +42,14 @@ struct StateEditor::Impl {
   State header;  // without resources
   std::map<std::string, EditedResource> resources;
 
+  const Instance* Find(const ResourceInstance& address) const {
+    const auto found = resources.find(SortKey(address.module, address.resource));
+    if (found == resources.end()) return nullptr;
+    if (!found->second.unpacked) return found->second.state.Find(address.key);
+    const auto instance = found->second.instances.find(address.key);
+    return instance == found->second.instances.end() ? nullptr : &instance->second;
+  }
+
   // Changes one instance, creating it and its resource on demand, and takes empty ones away.
   template <typename Change>
   void Edit(const ResourceInstance& address, const ProviderConfig& provider, bool removing, Change change) {
@@ -110,15 +118,13 @@ void StateEditor::SetOutput(const std::string& name, std::optional<OutputValue> 
 }
 
 ObjectPtr StateEditor::Current(const ResourceInstance& address) const {
-  const auto found = impl_->resources.find(SortKey(address.module, address.resource));
-  if (found == impl_->resources.end()) return nullptr;
-  const EditedResource& resource = found->second;
-  if (!resource.unpacked) {
-    const Instance* instance = resource.state.Find(address.key);
-    return instance == nullptr ? nullptr : instance->current;
-  }
-  const auto instance = resource.instances.find(address.key);
-  return instance == resource.instances.end() ? nullptr : instance->second.current;
+  const Instance* instance = impl_->Find(address);
+  return instance == nullptr ? nullptr : instance->current;
+}
+
+ObjectPtr StateEditor::Deposed(const ResourceInstance& address, const std::string& key) const {
+  const Instance* instance = impl_->Find(address);
+  return instance == nullptr ? nullptr : instance->FindDeposed(key);
 }
 
 State& StateEditor::header() { return impl_->header; }
