@@ -1,5 +1,5 @@
-// What a schema says of changes: the proposed new value, and whether what a provider planned or made is allowed.
-// Pure functions over unmarked values. Used by engine/run. Source of rules: Terraform's objchange.
+// What a schema says of changes: the proposed new value, and whether what a provider planned or made is
+// allowed. Pure functions over unmarked values. Used by engine/run. Source of rules: Terraform's objchange.
 #pragma once
 
 #include <string>
@@ -10,8 +10,8 @@
 
 namespace language::schema {
 
-// Prior state and configuration merged: configured values, and prior values where a computed attribute is unset.
-// prior null: creation.
+// Prior state and configuration merged: configured values, and prior values where a computed attribute is
+// unset. prior null: creation.
 value::Value ProposedNew(const Block& block, const value::Value& prior, const value::Value& config);
 
 // The planned result of a data source that is read during apply: unset computed attributes are unknown.
@@ -26,7 +26,8 @@ struct Problem {
 std::vector<Problem> CheckPlanValid(const Block& block, const value::Value& prior, const value::Value& config,
                                     const value::Value& planned);
 // Whether the actual value keeps to what was planned.
-std::vector<Problem> CheckCompatible(const Block& block, const value::Value& planned, const value::Value& actual);
+std::vector<Problem> CheckCompatible(const Block& block, const value::Value& planned,
+                                     const value::Value& actual);
 // Whether the value has exactly the wanted type (dynamic parts match anything).
 std::vector<Problem> CheckConforms(value::Type want, const value::Value& value);
 // Results of reads: null blocks become empty ones, as old SDKs leave them.

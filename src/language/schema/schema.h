@@ -60,20 +60,38 @@ struct Block {
   // Anything inside (nested blocks included) that is sensitive.
   bool ContainsSensitive() const { return contains_sensitive_; }
   bool ContainsWriteOnly() const { return contains_write_only_; }
+  // Some attribute or nested attribute, or one in a nested block, that the provider may fill in.
+  bool ContainsComputed() const { return contains_computed_; }
   // A value of the implied type with nothing set: null attributes, empty collections of blocks.
   value::Value EmptyValue() const;
+  // Where attributes[i] and blocks[i] lie among the attributes of the implied type, and of any value of the
+  // block.
+  size_t AttributePosition(size_t i) const { return attribute_positions_[i]; }
+  size_t BlockPosition(size_t i) const { return block_positions_[i]; }
 
  private:
   value::Type implied_type_;
+  std::vector<uint32_t> attribute_positions_;
+  std::vector<uint32_t> block_positions_;
+  bool contains_computed_ = false;
   bool contains_sensitive_ = false;
   bool contains_write_only_ = false;
 };
 
 // The object type that a nested attribute implies (list, set, map of it, or itself).
 value::Type ImpliedType(const NestedType& nested);
+// The type of all blocks of a kind: the object itself, or its list, set or map. Lists and maps of blocks that
+// have dynamic parts are dynamic: their values are tuples and objects.
 value::Type BlockCollectionType(const NestedBlock& block);
+// No block of the kind: null for single ones, an empty value for groups, else an empty collection.
+value::Value NoBlocks(const NestedBlock& block);
 
-// Paths of the sensitive attributes in the value that the schema declares (present ones; sets end the path).
+bool ContainsSensitive(const NestedType& nested);
+bool ContainsWriteOnly(const NestedType& nested);
+bool ContainsComputed(const NestedType& nested);
+
+// Paths of the sensitive attributes in the value that the schema declares: also those that are null, but not
+// below what is null or unknown. A path ends at the first set that it meets.
 std::vector<value::Path> SensitivePaths(const Block& block, const value::Value& value);
 // The value with its schema-sensitive attributes marked.
 value::Value MarkSensitive(const Block& block, const value::Value& value);

@@ -40,44 +40,11 @@ bool HasUntypedUnknown(const Value& value) {
   return std::ranges::any_of(value.Elements(), HasUntypedUnknown);
 }
 
-// Whether the known value can be what the unknown one will become; errs on the side of "yes".
-bool MayBecome(const Value& unknown, const Value& known) {
-  if (known.IsNull()) return !unknown.IsDefinitelyNotNull();
-  if (!TypeConforms(known.type(), unknown.type())) return false;
-  Refinements refinements = unknown.refinements();
-  switch (known.type().kind()) {
-    case Kind::kString:
-      return known.AsString().starts_with(refinements.string_prefix);
-    case Kind::kNumber: {
-      Number number = known.AsNumber();
-      if (refinements.lower) {
-        int order = Number::Compare(number, *refinements.lower);
-        if (order < 0 || (order == 0 && !refinements.lower_inclusive)) return false;
-      }
-      if (refinements.upper) {
-        int order = Number::Compare(number, *refinements.upper);
-        if (order > 0 || (order == 0 && !refinements.upper_inclusive)) return false;
-      }
-      return true;
-    }
-    case Kind::kList:
-    case Kind::kMap:
-    case Kind::kSet: {
-      auto length = static_cast<int64_t>(known.Length());
-      // Unknown elements of a set may turn out to be one.
-      if (known.type().IsSet() && !known.IsWhollyKnown()) return length >= refinements.min_length;
-      return length >= refinements.min_length && length <= refinements.max_length;
-    }
-    default:
-      return true;
-  }
-}
-
 Truth Compare(const Value& a, const Value& b);
 
 // The other is known and the first is not.
 Truth CompareUnknown(const Value& unknown, const Value& known) {
-  if (!MayBecome(unknown, known)) return Truth::kFalse;
+  if (!Value::MayBecome(unknown, known)) return Truth::kFalse;
   if (known.IsNull() || unknown.type().HasDynamic()) return Truth::kUnknown;
   return known.type() == unknown.type() ? Truth::kUnknown : Truth::kFalse;
 }
@@ -152,6 +119,39 @@ Truth Compare(const Value& a, const Value& b) {
 }
 
 }  // namespace
+
+bool Value::MayBecome(const Value& unknown, const Value& known) {
+  if (known.IsUnknown()) return true;
+  if (known.IsNull()) return !unknown.IsDefinitelyNotNull();
+  if (!TypeConforms(known.type(), unknown.type())) return false;
+  Refinements refinements = unknown.refinements();
+  switch (known.type().kind()) {
+    case Kind::kString:
+      return known.AsString().starts_with(refinements.string_prefix);
+    case Kind::kNumber: {
+      Number number = known.AsNumber();
+      if (refinements.lower) {
+        int order = Number::Compare(number, *refinements.lower);
+        if (order < 0 || (order == 0 && !refinements.lower_inclusive)) return false;
+      }
+      if (refinements.upper) {
+        int order = Number::Compare(number, *refinements.upper);
+        if (order > 0 || (order == 0 && !refinements.upper_inclusive)) return false;
+      }
+      return true;
+    }
+    case Kind::kList:
+    case Kind::kMap:
+    case Kind::kSet: {
+      auto length = static_cast<int64_t>(known.Length());
+      // Unknown elements of a set may turn out to be one.
+      if (known.type().IsSet() && !known.IsWhollyKnown()) return length >= refinements.min_length;
+      return length >= refinements.min_length && length <= refinements.max_length;
+    }
+    default:
+      return true;
+  }
+}
 
 Value Value::Equals(const Value& a, const Value& b) {
   Truth truth = Compare(a, b);

@@ -150,6 +150,10 @@ class Value {
   // Whether Equals is known and true, marks ignored.
   static bool KnownEqual(const Value& a, const Value& b);
 
+  // Whether the value could be what the unknown one turns out to be, by its type and refinements; errs
+  // towards yes.
+  static bool MayBecome(const Value& unknown, const Value& value);
+
   // Bytes that order sets (facts of go-cty's set hashing): see SetHashBytes in set_order.h.
   // Go syntax as errors about providers print it: cty.StringVal("x").
   std::string GoString() const;
