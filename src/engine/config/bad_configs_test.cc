@@ -47,11 +47,11 @@ std::string Describe(const base::diag::Diagnostic& diagnostic) {
   if (diagnostic.subject) {
     base::text::Range range = *diagnostic.subject;
     if (range.start == range.end) ++range.end.column;  // -json never shows an empty range
-    place = fmt::format("{}:{}:{}-{}:{}", range.filename, range.start.line, range.start.column, range.end.line,
-                        range.end.column);
+    place = fmt::format("{}:{}:{}-{}:{}", range.filename, range.start.line, range.start.column,
+                        range.end.line, range.end.column);
   }
-  return fmt::format("{} {} {}", diagnostic.severity == base::diag::Severity::kError ? "error" : "warning", place,
-                     diagnostic.summary);
+  return fmt::format("{} {} {}", diagnostic.severity == base::diag::Severity::kError ? "error" : "warning",
+                     place, diagnostic.summary);
 }
 
 // Where a line lies, without columns, and what it says.
@@ -61,11 +61,14 @@ std::string LineOf(const std::string& text) {
   in >> severity >> place;
   return place.substr(0, place.find(':', place.find(':') + 1));
 }
-bool Says(const std::string& text, std::string_view summary) { return text.ends_with(" " + std::string(summary)); }
+bool Says(const std::string& text, std::string_view summary) {
+  return text.ends_with(" " + std::string(summary));
+}
 
 // The stock program repeats some mistakes in other words; those lines are not expected of us.
 bool IsEcho(const std::string& line, const std::vector<std::string>& all) {
-  if (Says(line, "Unknown variable") || line.find(" :0:0-0:1 ") != std::string::npos || line == "crash") return true;
+  if (Says(line, "Unknown variable") || line.find(" :0:0-0:1 ") != std::string::npos || line == "crash")
+    return true;
   const auto beside = [&](std::string_view summary) {
     return std::ranges::any_of(all, [&](const std::string& each) {
       return each != line && LineOf(each) == LineOf(line) && Says(each, summary);
@@ -80,7 +83,8 @@ bool IsEcho(const std::string& line, const std::vector<std::string>& all) {
 }
 
 std::vector<std::string> Expected(const Case& test) {
-  if (!test.ours.empty()) return test.ours == std::vector<std::string>{"none"} ? std::vector<std::string>{} : test.ours;
+  if (!test.ours.empty())
+    return test.ours == std::vector<std::string>{"none"} ? std::vector<std::string>{} : test.ours;
   std::vector<std::string> expected;
   for (const std::string& line : test.recorded) {
     if (!IsEcho(line, test.recorded)) expected.push_back(line);
@@ -103,7 +107,8 @@ TEST(BadConfigs, SayWhatTheStockProgramSays) {
     // Where the stock program names no place, ours is welcome.
     for (std::string& line : actual) {
       for (const std::string& each : expected) {
-        const std::string_view summary = std::string_view(each).substr(std::min(each.find(' ') + 3, each.size()));
+        const std::string_view summary =
+            std::string_view(each).substr(std::min(each.find(' ') + 3, each.size()));
         if (each.starts_with("error - ") && Says(line, summary)) line = each;
       }
     }

@@ -21,18 +21,21 @@ void CheckArguments(const ModuleCall& call, const ModuleNode& child, base::diag:
     std::vector<std::string_view> names;
     for (const auto& [name, variable] : variables) names.push_back(name);
     const std::string suggestion = base::text::Suggest(attribute.name, names);
-    AddError(diagnostics, "Unsupported argument",
-             suggestion.empty()
-                 ? fmt::format("An argument named \"{0}\" is not expected here. The module declares no variable \"{0}\".",
-                               attribute.name)
-                 : fmt::format("An argument named \"{}\" is not expected here. Did you mean \"{}\"?", attribute.name,
-                               suggestion),
-             file, attribute.name_span);
+    AddError(
+        diagnostics, "Unsupported argument",
+        suggestion.empty()
+            ? fmt::format(
+                  "An argument named \"{0}\" is not expected here. The module declares no variable \"{0}\".",
+                  attribute.name)
+            : fmt::format("An argument named \"{}\" is not expected here. Did you mean \"{}\"?",
+                          attribute.name, suggestion),
+        file, attribute.name_span);
   }
   for (const auto& [name, variable] : variables) {
     if (variable.default_value || given.contains(name)) continue;
     AddError(diagnostics, "Missing required argument",
-             fmt::format("The argument \"{}\" is required, but no definition was found.", name), file, call.open_span);
+             fmt::format("The argument \"{}\" is required, but no definition was found.", name), file,
+             call.open_span);
   }
 }
 
@@ -47,29 +50,34 @@ void CheckImports(const Configuration& configuration, base::diag::Diagnostics& d
   std::map<std::string, const Import*> seen;
   for (const Import& import : configuration.root->module->imports) {
     const language::hcl::File& file = *import.place.file;
-    const language::address::ResourceInstance address{import.to_module, import.to_resource, import.to_instance_key};
+    const language::address::ResourceInstance address{import.to_module, import.to_resource,
+                                                      import.to_instance_key};
     const ModuleNode* module = configuration.Find(import.to_module);
-    const bool declared = module != nullptr && module->module->resources.contains(import.to_resource.ToString());
+    const bool declared =
+        module != nullptr && module->module->resources.contains(import.to_resource.ToString());
     if (!declared && !import.to_module.IsRoot()) {
       AddError(diagnostics, "Configuration for import target does not exist",
-               fmt::format("There is no resource {}. Only for resources of the root module can configuration be generated.",
+               fmt::format("There is no resource {}. Only for resources of the root module can configuration "
+                           "be generated.",
                            address.ToString()),
                file, import.to.expression->span);
     }
     if (declared && import.provider_span) {
       AddError(diagnostics, "Invalid import provider argument",
-               "The resource block of the target says by itself which provider it uses. Remove this argument: it serves "
+               "The resource block of the target says by itself which provider it uses. Remove this "
+               "argument: it serves "
                "imports that generate configuration.",
                file, *import.provider_span);
     }
-    if (import.to_key) continue;
+    if (import.to_key && import.to_instance_key.IsNone()) continue;  // told apart when it is evaluated
     const auto [first, added] = seen.emplace(address.ToString(), &import);
     if (added) continue;
-    AddError(diagnostics, fmt::format("Duplicate import configuration for \"{}\"", first->first),
-             fmt::format("The other import block for it is in {} line {}. A resource instance is imported once.",
-                         first->second->place.file->name(),
-                         first->second->place.file->source().PositionAt(first->second->place.span.begin).line),
-             file, import.to.expression->span);
+    AddError(
+        diagnostics, fmt::format("Duplicate import configuration for \"{}\"", first->first),
+        fmt::format("The other import block for it is in {} line {}. A resource instance is imported once.",
+                    first->second->place.file->name(),
+                    first->second->place.file->source().PositionAt(first->second->place.span.begin).line),
+        file, import.to.expression->span);
   }
 }
 
@@ -80,8 +88,8 @@ void CheckModuleTree(const Configuration& configuration, base::diag::Diagnostics
   for (const auto& [name, output] : configuration.root->module->outputs) {
     if (!output.ephemeral) continue;
     AddError(diagnostics, "Ephemeral output not allowed",
-             "Outputs of the root module are stored in the state, so they cannot be ephemeral.", *output.place.file,
-             output.place.span);
+             "Outputs of the root module are stored in the state, so they cannot be ephemeral.",
+             *output.place.file, output.place.span);
   }
   CheckImports(configuration, diagnostics);
 }

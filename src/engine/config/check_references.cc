@@ -27,8 +27,8 @@ struct Surroundings {
   const Local* local = nullptr;      // the local value that this expression defines
 };
 
-// The reference evaluates the references of one body or expression in two steps: what the configuration alone tells
-// of resources and modules, and only where that is well, variables, local values and the like.
+// The reference evaluates the references of one body or expression in two steps: what the configuration alone
+// tells of resources and modules, and only where that is well, variables, local values and the like.
 class Unit {
  public:
   Unit(const ModuleNode& node, Surroundings place, Diagnostics& diagnostics, std::string& key_buffer)
@@ -39,20 +39,30 @@ class Unit {
     file_ = &file;
     const ParsedReference parsed = ParseReferenceIn(file, traversal, &static_);
     switch (parsed.object.kind) {
-      case Kind::kUnknown: return;
-      case Kind::kResource: return CheckResource(parsed, traversal);
+      case Kind::kUnknown:
+        return;
+      case Kind::kResource:
+        return CheckResource(parsed, traversal);
       case Kind::kModule:
-      case Kind::kModuleOutput: return CheckModule(parsed, traversal);
-      case Kind::kVariable: return CheckVariable(parsed);
-      case Kind::kLocal: return CheckLocal(parsed);
-      case Kind::kEach: return CheckEach(parsed);
-      case Kind::kCount: return CheckCount(parsed);
-      case Kind::kPath: return CheckPath(parsed);
-      case Kind::kTerraform: return CheckTerraform(parsed);
+      case Kind::kModuleOutput:
+        return CheckModule(parsed, traversal);
+      case Kind::kVariable:
+        return CheckVariable(parsed);
+      case Kind::kLocal:
+        return CheckLocal(parsed);
+      case Kind::kEach:
+        return CheckEach(parsed);
+      case Kind::kCount:
+        return CheckCount(parsed);
+      case Kind::kPath:
+        return CheckPath(parsed);
+      case Kind::kTerraform:
+        return CheckTerraform(parsed);
       case Kind::kSelf:
         if (!place_.self) {
           StaticError("Invalid \"self\" reference",
-                      "\"self\" stands for the resource in its own postconditions only. Write the resource's address.",
+                      "\"self\" stands for the resource in its own postconditions only. Write the resource's "
+                      "address.",
                       parsed.span);
         }
         return;
@@ -74,27 +84,32 @@ class Unit {
     const Resource* resource = Find(address);
     if (resource == nullptr) return UndeclaredResource(address, parsed.span);
     if (place_.inside == resource) {
-      return StaticError("Self-referential block",
-                         fmt::format("The configuration of {0} refers to {0}, whose values are not known before it exists. "
-                                     "In a postcondition, write self.",
-                                     address.ToString()),
-                         parsed.span);
+      return StaticError(
+          "Self-referential block",
+          fmt::format("The configuration of {0} refers to {0}, whose values are not known before it exists. "
+                      "In a postcondition, write self.",
+                      address.ToString()),
+          parsed.span);
     }
     const bool repeated = resource->count || resource->for_each;
-    const bool has_key = parsed.object.steps_used > 0 &&
-                         traversal.steps[parsed.object.steps_used - 1].kind != hcl::TraversalStep::Kind::kAttribute;
+    const bool has_key = parsed.object.steps_used > 0 && traversal.steps[parsed.object.steps_used - 1].kind !=
+                                                             hcl::TraversalStep::Kind::kAttribute;
     if (has_key && !repeated) {
-      StaticError("Unexpected resource instance key",
-                  fmt::format("{} has neither count nor for_each, so it has one instance without a key. Remove the brackets.",
-                              address.ToString()),
-                  parsed.span);
+      StaticError(
+          "Unexpected resource instance key",
+          fmt::format(
+              "{} has neither count nor for_each, so it has one instance without a key. Remove the brackets.",
+              address.ToString()),
+          parsed.span);
     } else if (!has_key && repeated && traversal.steps.size() > parsed.object.steps_used) {
-      StaticError("Missing resource instance key",
-                  fmt::format("{0} has \"{1}\" set, so its attributes belong to one of its instances. For the instance that "
-                              "goes with the one at hand, write:\n    {0}[{2}]",
-                              address.ToString(), resource->count ? "count" : "for_each",
-                              resource->count ? "count.index" : "each.key"),
-                  parsed.span);
+      StaticError(
+          "Missing resource instance key",
+          fmt::format(
+              "{0} has \"{1}\" set, so its attributes belong to one of its instances. For the instance that "
+              "goes with the one at hand, write:\n    {0}[{2}]",
+              address.ToString(), resource->count ? "count" : "for_each",
+              resource->count ? "count.index" : "each.key"),
+          parsed.span);
     }
   }
 
@@ -112,8 +127,8 @@ class Unit {
                        : address.mode == ResourceMode::kEphemeral ? "ephemeral"
                                                                   : "managed";
     std::string detail = fmt::format("{} {} resource \"{}\" \"{}\" has not been declared in {}.",
-                                     address.mode == ResourceMode::kEphemeral ? "An" : "A", mode, address.type, address.name,
-                                     ModuleName());
+                                     address.mode == ResourceMode::kEphemeral ? "An" : "A", mode,
+                                     address.type, address.name, ModuleName());
     language::address::Resource other = address;
     other.mode = address.mode == ResourceMode::kData ? ResourceMode::kManaged : ResourceMode::kData;
     if (Find(other) != nullptr) {
@@ -130,7 +145,8 @@ class Unit {
     const std::string prefix =
         fmt::format("{}{}.", address.mode == ResourceMode::kData ? "data." : "", address.type);
     std::vector<std::string_view> names;
-    for (auto at = module_.resources.lower_bound(prefix); at != module_.resources.end() && names.size() < 1000; ++at) {
+    for (auto at = module_.resources.lower_bound(prefix);
+         at != module_.resources.end() && names.size() < 1000; ++at) {
       if (!at->first.starts_with(prefix)) break;
       names.push_back(at->second.address.name);
     }
@@ -141,8 +157,8 @@ class Unit {
     const auto call = module_.module_calls.find(parsed.object.name);
     if (call == module_.module_calls.end()) {
       return StaticError("Reference to undeclared module",
-                         fmt::format("No module call named \"{}\" is declared in {}.{}", parsed.object.name, ModuleName(),
-                                     DidYouMean(parsed.object.name, module_.module_calls)),
+                         fmt::format("No module call named \"{}\" is declared in {}.{}", parsed.object.name,
+                                     ModuleName(), DidYouMean(parsed.object.name, module_.module_calls)),
                          parsed.span);
     }
     if (parsed.object.kind != Kind::kModuleOutput) return;
@@ -154,30 +170,35 @@ class Unit {
     const auto& outputs = child->second->module->outputs;
     if (outputs.contains(parsed.object.output)) return;
     const std::string suggestion = DidYouMean(parsed.object.output, outputs);
-    StaticError("Unsupported attribute",
-                fmt::format("This object does not have an attribute named \"{}\": the module \"{}\" has no such output.{}",
-                            parsed.object.output, parsed.object.name, suggestion),
-                traversal.steps[parsed.object.steps_used - 1].span);
+    StaticError(
+        "Unsupported attribute",
+        fmt::format(
+            "This object does not have an attribute named \"{}\": the module \"{}\" has no such output.{}",
+            parsed.object.output, parsed.object.name, suggestion),
+        traversal.steps[parsed.object.steps_used - 1].span);
   }
 
   void CheckVariable(const ParsedReference& parsed) {
     const std::string& name = parsed.object.name;
     if (module_.variables.contains(name)) return;
     const std::string suggestion = DidYouMean(name, module_.variables);
-    DynamicError("Reference to undeclared input variable",
-                 fmt::format("An input variable with the name \"{}\" has not been declared.{}", name,
-                             suggestion.empty()
-                                 ? fmt::format(" This variable can be declared with a variable \"{}\" {{}} block.", name)
-                                 : suggestion),
-                 parsed.span);
+    DynamicError(
+        "Reference to undeclared input variable",
+        fmt::format(
+            "An input variable with the name \"{}\" has not been declared.{}", name,
+            suggestion.empty()
+                ? fmt::format(" This variable can be declared with a variable \"{}\" {{}} block.", name)
+                : suggestion),
+        parsed.span);
   }
 
   void CheckLocal(const ParsedReference& parsed) {
     const std::string& name = parsed.object.name;
     if (place_.local != nullptr && place_.local->name == name) {
-      return DynamicError("Self-referencing local value",
-                          fmt::format("The local value local.{} is defined by itself. Define it by other objects.", name),
-                          parsed.span);
+      return DynamicError(
+          "Self-referencing local value",
+          fmt::format("The local value local.{} is defined by itself. Define it by other objects.", name),
+          parsed.span);
     }
     if (module_.locals.contains(name)) return;
     std::vector<std::string_view> names;
@@ -193,31 +214,37 @@ class Unit {
 
   void CheckEach(const ParsedReference& parsed) {
     if (parsed.object.name != "key" && parsed.object.name != "value") {
-      return DynamicError("Invalid \"each\" attribute",
-                          fmt::format("The \"each\" object has no attribute \"{}\". It has each.key and each.value.",
-                                      parsed.object.name),
-                          parsed.span);
+      return DynamicError(
+          "Invalid \"each\" attribute",
+          fmt::format("The \"each\" object has no attribute \"{}\". It has each.key and each.value.",
+                      parsed.object.name),
+          parsed.span);
     }
     if (place_.for_each) return;
     if (parsed.object.name == "value") {
-      return DynamicError("each.value cannot be used in this context",
-                          "each.value is the element of for_each that an instance belongs to, and there is no for_each here.",
-                          parsed.span);
+      return DynamicError(
+          "each.value cannot be used in this context",
+          "each.value is the element of for_each that an instance belongs to, and there is no for_each here.",
+          parsed.span);
     }
-    DynamicError("Reference to \"each\" in context without for_each",
-                 "\"each\" can be used only inside of resource, data and module blocks that have \"for_each\" set.",
-                 parsed.span);
+    DynamicError(
+        "Reference to \"each\" in context without for_each",
+        "\"each\" can be used only inside of resource, data and module blocks that have \"for_each\" set.",
+        parsed.span);
   }
 
   void CheckCount(const ParsedReference& parsed) {
     if (parsed.object.name != "index") {
       return DynamicError("Invalid \"count\" attribute",
-                          fmt::format("The \"count\" object has no attribute \"{}\". It has count.index.", parsed.object.name),
+                          fmt::format("The \"count\" object has no attribute \"{}\". It has count.index.",
+                                      parsed.object.name),
                           parsed.span);
     }
     if (place_.count) return;
-    DynamicError("Reference to \"count\" in non-counted context",
-                 "\"count\" can be used only inside of resource, data and module blocks that have \"count\" set.", parsed.span);
+    DynamicError(
+        "Reference to \"count\" in non-counted context",
+        "\"count\" can be used only inside of resource, data and module blocks that have \"count\" set.",
+        parsed.span);
   }
 
   void CheckPath(const ParsedReference& parsed) {
@@ -236,10 +263,11 @@ class Unit {
     const std::string& name = parsed.object.name;
     if (name == "workspace" || name == "applying") return;
     DynamicError("Invalid \"terraform\" attribute",
-                 name == "env" ? "terraform.env is called terraform.workspace now."
-                               : fmt::format("The \"terraform\" object does not have an attribute named \"{}\". It has "
-                                             "terraform.workspace and terraform.applying.",
-                                             name),
+                 name == "env"
+                     ? "terraform.env is called terraform.workspace now."
+                     : fmt::format("The \"terraform\" object does not have an attribute named \"{}\". It has "
+                                   "terraform.workspace and terraform.applying.",
+                                   name),
                  parsed.span);
   }
 
@@ -286,13 +314,14 @@ class ModuleChecker {
     for (const auto& [name, local] : module_.locals) {
       Begin({.local = &local}).Add(local.expression);
     }
-    for (const auto& [name, provider] : module_.provider_blocks) CheckBody(provider.body, {}, kProviderArguments, {});
+    for (const auto& [name, provider] : module_.provider_blocks)
+      CheckBody(provider.body, {}, kProviderArguments, {});
     for (const auto& [key, resource] : module_.resources) CheckResource(resource);
     for (const auto& [name, call] : module_.module_calls) CheckModuleCall(call);
     for (const auto& [name, output] : module_.outputs) {
       Begin({}).Add(output.expression);
       CheckDependsOn(output.depends_on);
-      CheckConditions(output.preconditions, {});
+      CheckConditionUnits(output.preconditions);
     }
     for (const auto& [name, check] : module_.checks) CheckConditionUnits(check.assertions);
     for (const Import& import : module_.imports) {
@@ -306,18 +335,21 @@ class ModuleChecker {
  private:
   Unit Begin(Surroundings place) { return Unit(node_, place, diagnostics_, key_); }
 
-  void CheckBody(const BodyRef& body, Surroundings place, std::span<const std::string_view> skipped_attributes,
+  void CheckBody(const BodyRef& body, Surroundings place,
+                 std::span<const std::string_view> skipped_attributes,
                  std::span<const std::string_view> skipped_blocks) {
     Unit unit = Begin(place);
-    ForEachTraversalOfBody(*body.body, skipped_attributes, skipped_blocks,
-                           [&](const hcl::TraversalExpression& traversal) { unit.Add(*body.file, traversal); });
+    ForEachTraversalOfBody(
+        *body.body, skipped_attributes, skipped_blocks,
+        [&](const hcl::TraversalExpression& traversal) { unit.Add(*body.file, traversal); });
   }
 
   void CheckResource(const Resource& resource) {
     Begin({.inside = &resource}).Add(resource.count);
     Begin({.inside = &resource}).Add(resource.for_each);
-    Surroundings place{.count = static_cast<bool>(resource.count), .for_each = static_cast<bool>(resource.for_each),
-                 .inside = &resource};
+    Surroundings place{.count = static_cast<bool>(resource.count),
+                       .for_each = static_cast<bool>(resource.for_each),
+                       .inside = &resource};
     CheckBody(resource.body, place, kResourceArguments, kResourceBlocks);
     CheckDependsOn(resource.depends_on);
     place.inside = nullptr;
@@ -330,7 +362,8 @@ class ModuleChecker {
   void CheckModuleCall(const ModuleCall& call) {
     Begin({}).Add(call.count);
     Begin({}).Add(call.for_each);
-    const Surroundings place{.count = static_cast<bool>(call.count), .for_each = static_cast<bool>(call.for_each)};
+    const Surroundings place{.count = static_cast<bool>(call.count),
+                             .for_each = static_cast<bool>(call.for_each)};
     for (const auto& attribute : call.body.body->attributes) {
       Begin(place).Add(ExpressionRef{call.body.file, attribute.expression});
     }
@@ -344,7 +377,7 @@ class ModuleChecker {
     }
   }
 
-  // Validations and assertions evaluate both of their expressions together.
+  // Validations, assertions and conditions of outputs evaluate both of their expressions together.
   void CheckConditionUnits(const std::vector<Condition>& conditions) {
     for (const Condition& condition : conditions) {
       Unit unit = Begin({});
@@ -361,8 +394,10 @@ class ModuleChecker {
       const auto& steps = reference.traversal->steps;
       if (parsed.object.kind != Kind::kUnknown && parsed.object.steps_used < steps.size()) {
         hcl::AddError(diagnostics_, "Invalid depends_on reference",
-                      "An object is waited for as a whole, not one of its attributes: name the resource or module only.",
-                      *reference.file, base::text::Cover(steps[parsed.object.steps_used].span, steps.back().span));
+                      "An object is waited for as a whole, not one of its attributes: name the resource or "
+                      "module only.",
+                      *reference.file,
+                      base::text::Cover(steps[parsed.object.steps_used].span, steps.back().span));
         failed = true;
       }
       if (failed) continue;

@@ -18,7 +18,8 @@ Value EvaluateConstant(const hcl::File& file, const hcl::Expression& expression,
   return language::eval::Evaluate(file, expression, scope, diagnostics);
 }
 
-std::optional<Value> ConstantOfType(const DecodeContext& context, const hcl::Attribute* attribute, Type type) {
+std::optional<Value> ConstantOfType(const DecodeContext& context, const hcl::Attribute* attribute,
+                                    Type type) {
   if (attribute == nullptr) return std::nullopt;
   const auto value = ConstantValue(context.file, *attribute->expression, context.diagnostics);
   if (!value) return std::nullopt;
@@ -32,7 +33,8 @@ std::optional<Value> ConstantOfType(const DecodeContext& context, const hcl::Att
     if (converted.ok()) return std::move(converted.value);
     problem = converted.error->message;
   }
-  context.Error("Unsuitable value type", fmt::format("Unsuitable value for {}: {}.", attribute->name, problem),
+  context.Error("Unsuitable value type",
+                fmt::format("Unsuitable value for {}: {}.", attribute->name, problem),
                 StartSpan(*attribute->expression));
   return std::nullopt;
 }
@@ -51,36 +53,56 @@ Span StartSpan(const hcl::Expression& expression) {
         at = node.parts[0];
         continue;
       }
-      case ExpressionKind::kConditional: at = As<hcl::ConditionalExpression>(*at).condition; continue;
-      case ExpressionKind::kBinary: at = As<hcl::BinaryExpression>(*at).left; continue;
-      case ExpressionKind::kRelative: at = As<hcl::RelativeExpression>(*at).source; continue;
-      case ExpressionKind::kIndex: at = As<hcl::IndexExpression>(*at).collection; continue;
-      case ExpressionKind::kSplat: at = As<hcl::SplatExpression>(*at).source; continue;
-      case ExpressionKind::kTemplateWrap: at = As<hcl::TemplateWrapExpression>(*at).wrapped; continue;
-      case ExpressionKind::kCall: return As<hcl::CallExpression>(*at).name_span;
-      case ExpressionKind::kObject: return As<hcl::ObjectExpression>(*at).open_span;
-      case ExpressionKind::kFor: return As<hcl::ForExpression>(*at).open_span;
-      case ExpressionKind::kTuple: return {at->span.begin, at->span.begin + 1};
-      default: return at->span;
+      case ExpressionKind::kConditional:
+        at = As<hcl::ConditionalExpression>(*at).condition;
+        continue;
+      case ExpressionKind::kBinary:
+        at = As<hcl::BinaryExpression>(*at).left;
+        continue;
+      case ExpressionKind::kRelative:
+        at = As<hcl::RelativeExpression>(*at).source;
+        continue;
+      case ExpressionKind::kIndex:
+        at = As<hcl::IndexExpression>(*at).collection;
+        continue;
+      case ExpressionKind::kSplat:
+        at = As<hcl::SplatExpression>(*at).source;
+        continue;
+      case ExpressionKind::kTemplateWrap:
+        at = As<hcl::TemplateWrapExpression>(*at).wrapped;
+        continue;
+      case ExpressionKind::kCall:
+        return As<hcl::CallExpression>(*at).name_span;
+      case ExpressionKind::kObject:
+        return As<hcl::ObjectExpression>(*at).open_span;
+      case ExpressionKind::kFor:
+        return As<hcl::ForExpression>(*at).open_span;
+      case ExpressionKind::kTuple:
+        return {at->span.begin, at->span.begin + 1};
+      default:
+        return at->span;
     }
   }
 }
 
 std::optional<Value> ConstantValue(const FilePtr& file, const hcl::Expression& expression,
                                    base::diag::Diagnostics& diagnostics) {
-  if (expression.kind == hcl::ExpressionKind::kLiteral) return hcl::As<hcl::LiteralExpression>(expression).value;
+  if (expression.kind == hcl::ExpressionKind::kLiteral)
+    return hcl::As<hcl::LiteralExpression>(expression).value;
   if (auto text = hcl::AsLiteralString(expression)) return Value::String(*text);
   bool ok = true;
   hcl::ForEachTraversal(expression, [&](const hcl::TraversalExpression& traversal) {
-    hcl::AddError(diagnostics, "Variables not allowed",
-                  "This value is needed before anything is evaluated: write it out instead of referring to it.", *file,
-                  traversal.root_span);
+    hcl::AddError(
+        diagnostics, "Variables not allowed",
+        "This value is needed before anything is evaluated: write it out instead of referring to it.", *file,
+        traversal.root_span);
     ok = false;
   });
   hcl::ForEachCall(expression, [&](const hcl::CallExpression& call) {
-    hcl::AddError(diagnostics, "Function calls not allowed",
-                  "This value is needed before anything is evaluated: write it out instead of calling a function.",
-                  *file, call.span);
+    hcl::AddError(
+        diagnostics, "Function calls not allowed",
+        "This value is needed before anything is evaluated: write it out instead of calling a function.",
+        *file, call.span);
     ok = false;
   });
   if (!ok) return std::nullopt;

@@ -16,7 +16,8 @@ std::string DidYouMean(std::string_view name, const std::vector<std::string_view
 
 void CheckAttributes(const DecodeContext& context, const language::hcl::Body& body, const BodySpec& spec) {
   for (const auto& attribute : body.attributes) {
-    if (std::ranges::find(spec.attributes, attribute.name, &AttributeSpec::name) != spec.attributes.end()) continue;
+    if (std::ranges::find(spec.attributes, attribute.name, &AttributeSpec::name) != spec.attributes.end())
+      continue;
     std::string detail = fmt::format("An argument named \"{}\" is not expected here.", attribute.name);
     if (std::ranges::find(spec.blocks, attribute.name, &BlockSpec::type) != spec.blocks.end()) {
       detail += fmt::format(" Did you mean to define a block of type \"{}\"? Then leave out the equals sign.",
@@ -35,15 +36,16 @@ void CheckAttributes(const DecodeContext& context, const language::hcl::Body& bo
 void CheckLabels(const DecodeContext& context, const language::hcl::Block& block, const BlockSpec& spec) {
   const size_t want = spec.labels.size();
   if (block.labels.size() > want) {
-    context.Error(fmt::format("Extraneous label for {}", spec.type),
-                  want == 0 ? fmt::format("No labels are expected for {} blocks.", spec.type)
-                            : fmt::format("Only {} label{} ({}) expected for {} blocks.", want, want == 1 ? " is" : "s are",
-                                          base::core::Join(spec.labels, ", "), spec.type),
-                  block.labels[want].span);
+    context.Error(
+        fmt::format("Extraneous label for {}", spec.type),
+        want == 0 ? fmt::format("No labels are expected for {} blocks.", spec.type)
+                  : fmt::format("Only {} label{} ({}) expected for {} blocks.", want,
+                                want == 1 ? " is" : "s are", base::core::Join(spec.labels, ", "), spec.type),
+        block.labels[want].span);
   } else if (block.labels.size() < want) {
     context.Error(fmt::format("Missing {} for {}", spec.labels[block.labels.size()], spec.type),
-                  fmt::format("All {} blocks must have {} label{} ({}).", spec.type, want, want == 1 ? "" : "s",
-                              base::core::Join(spec.labels, ", ")),
+                  fmt::format("All {} blocks must have {} label{} ({}).", spec.type, want,
+                              want == 1 ? "" : "s", base::core::Join(spec.labels, ", ")),
                   block.open_span);
   }
 }
@@ -58,8 +60,8 @@ void CheckBlocks(const DecodeContext& context, const language::hcl::Body& body, 
     if (spec.open) continue;
     std::string detail = fmt::format("Blocks of type \"{}\" are not expected here.", block.type);
     if (std::ranges::find(spec.attributes, block.type, &AttributeSpec::name) != spec.attributes.end()) {
-      detail += fmt::format(" Did you mean to define argument \"{}\"? Then write an equals sign after its name.",
-                            block.type);
+      detail += fmt::format(
+          " Did you mean to define argument \"{}\"? Then write an equals sign after its name.", block.type);
     } else {
       std::vector<std::string_view> types;
       for (const auto& each : spec.blocks) types.push_back(each.type);
@@ -72,8 +74,8 @@ void CheckBlocks(const DecodeContext& context, const language::hcl::Body& body, 
 }  // namespace
 
 void DecodeContext::Warning(std::string summary, std::string detail, Span span) const {
-  diagnostics.Add(language::hcl::MakeDiagnostic(base::diag::Severity::kWarning, std::move(summary), std::move(detail),
-                                                *file, span));
+  diagnostics.Add(language::hcl::MakeDiagnostic(base::diag::Severity::kWarning, std::move(summary),
+                                                std::move(detail), *file, span));
 }
 
 std::string DescribePlace(const Place& place) {
@@ -90,9 +92,10 @@ void CheckContent(const DecodeContext& context, const language::hcl::Body& body,
                   const BodySpec& spec) {
   for (const auto& attribute : spec.attributes) {
     if (attribute.required && body.FindAttribute(attribute.name) == nullptr) {
-      context.Error("Missing required argument",
-                    fmt::format("The argument \"{}\" is required, but no definition was found.", attribute.name),
-                    missing_at);
+      context.Error(
+          "Missing required argument",
+          fmt::format("The argument \"{}\" is required, but no definition was found.", attribute.name),
+          missing_at);
     }
   }
   if (!spec.open) CheckAttributes(context, body, spec);
@@ -101,26 +104,31 @@ void CheckContent(const DecodeContext& context, const language::hcl::Body& body,
 
 bool CheckName(const DecodeContext& context, const language::hcl::Label& label, std::string_view summary) {
   if (language::address::IsValidName(label.text)) return true;
-  context.Error(std::string(summary),
-                "A name must start with a letter or underscore and may contain only letters, digits, underscores, "
-                "and dashes.",
-                label.span);
+  context.Error(
+      std::string(summary),
+      "A name must start with a letter or underscore and may contain only letters, digits, underscores, "
+      "and dashes.",
+      label.span);
   return false;
 }
 
 std::string ProviderNameProblem(std::string_view name) {
   const std::string lower = base::core::AsciiLower(name);
   const bool characters = !name.empty() && std::ranges::all_of(lower, [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || static_cast<unsigned char>(c) >= 0x80;
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' ||
+           static_cast<unsigned char>(c) >= 0x80;
   });
-  if (!characters || lower.starts_with('-') || lower.ends_with('-') || lower.find("--") != std::string::npos) {
+  if (!characters || lower.starts_with('-') || lower.ends_with('-') ||
+      lower.find("--") != std::string::npos) {
     return fmt::format(
-        "\"{}\" is not a provider name: it must contain only letters, digits and dashes, no dash at either end and no "
+        "\"{}\" is not a provider name: it must contain only letters, digits and dashes, no dash at either "
+        "end and no "
         "two dashes in a row.",
         name);
   }
   if (lower != name) {
-    return fmt::format("Provider names must be normalized. Replace \"{}\" with \"{}\" to fix this error.", name, lower);
+    return fmt::format("Provider names must be normalized. Replace \"{}\" with \"{}\" to fix this error.",
+                       name, lower);
   }
   return "";
 }

@@ -50,11 +50,14 @@ inline constexpr std::string_view kNameLabel[] = {"name"};
 inline constexpr std::string_view kTypeLabel[] = {"type"};
 inline constexpr std::string_view kTypeAndNameLabels[] = {"type", "name"};
 
-// Reports unsupported and missing arguments, unsupported blocks and wrong numbers of labels. `missing_at` is the
-// opening brace.
-void CheckContent(const DecodeContext& context, const language::hcl::Body& body, Span missing_at, const BodySpec& spec);
+// Reports unsupported and missing arguments, unsupported blocks and wrong numbers of labels. `missing_at` is
+// the opening brace.
+void CheckContent(const DecodeContext& context, const language::hcl::Body& body, Span missing_at,
+                  const BodySpec& spec);
 // Whether the block has as many labels as needed; CheckContent has reported it otherwise.
-inline bool HasLabels(const language::hcl::Block& block, size_t count) { return block.labels.size() == count; }
+inline bool HasLabels(const language::hcl::Block& block, size_t count) {
+  return block.labels.size() == count;
+}
 
 // Whether the label is a valid name; reports it with the given summary otherwise.
 bool CheckName(const DecodeContext& context, const language::hcl::Label& label, std::string_view summary);
@@ -63,30 +66,34 @@ std::string ProviderNameProblem(std::string_view name);
 
 // ---- constant.cc: arguments that must be constant ----------------------------------------------
 
-// The place where the expression begins to differ from others: the first part of a template, the name of a call.
+// The place where the expression begins to differ from others: the first part of a template, the name of a
+// call.
 Span StartSpan(const language::hcl::Expression& expression);
 // Nothing after an error: variables and functions may not be used.
 std::optional<Value> ConstantValue(const FilePtr& file, const language::hcl::Expression& expression,
                                    base::diag::Diagnostics& diagnostics);
 // Null attributes give nothing; wrong types are "Unsuitable value type".
-std::optional<std::string> ConstantString(const DecodeContext& context, const language::hcl::Attribute* attribute);
+std::optional<std::string> ConstantString(const DecodeContext& context,
+                                          const language::hcl::Attribute* attribute);
 std::optional<bool> ConstantBool(const DecodeContext& context, const language::hcl::Attribute* attribute);
 
 // ---- traversal_arguments.cc: arguments that must be references ----------------------------------
 
 // The elements of depends_on, ignore_changes, ...: references, quoted ones with a warning.
-std::vector<TraversalRef> DecodeTraversalList(const DecodeContext& context, const language::hcl::Expression& expression);
+std::vector<TraversalRef> DecodeTraversalList(const DecodeContext& context,
+                                              const language::hcl::Expression& expression);
 // One reference; file is null after an error.
 TraversalRef DecodeTraversal(const DecodeContext& context, const language::hcl::Expression& expression,
                              bool allow_quoted);
 // The `provider` argument and the values of `providers`: okta, okta.west. `what` is the argument's name.
 std::optional<LocalProviderName> DecodeProviderName(const DecodeContext& context,
-                                                    const language::hcl::Expression& expression, std::string_view what);
+                                                    const language::hcl::Expression& expression,
+                                                    std::string_view what);
 
 // ---- conditions ----------------------------------------------------------------------------------
 
-// precondition, postcondition, validation or assert; nothing when it is unusable. `self`, if given, is the resource
-// that the condition may not refer to by its address.
+// precondition, postcondition, validation or assert; nothing when it is unusable. `self`, if given, is the
+// resource that the condition may not refer to by its address.
 std::optional<Condition> DecodeCondition(const DecodeContext& context, const language::hcl::Block& block,
                                          const language::address::Resource* self);
 
@@ -100,7 +107,8 @@ void DecodeVariable(const DecodeContext& context, const language::hcl::Block& bl
 void DecodeLocals(const DecodeContext& context, const language::hcl::Block& block);
 void DecodeOutput(const DecodeContext& context, const language::hcl::Block& block);
 // resource and data; `check` is the name of the surrounding check block, or empty.
-void DecodeResource(const DecodeContext& context, const language::hcl::Block& block, std::string_view check = {});
+void DecodeResource(const DecodeContext& context, const language::hcl::Block& block,
+                    std::string_view check = {});
 void DecodeLifecycle(const DecodeContext& context, const language::hcl::Block& block, Resource& resource);
 void DecodeModuleCall(const DecodeContext& context, const language::hcl::Block& block);
 void DecodeImport(const DecodeContext& context, const language::hcl::Block& block);

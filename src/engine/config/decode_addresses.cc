@@ -34,7 +34,8 @@ class AddressReader {
       const Span prefix = NameSpan();
       Next();
       if (!IsName()) {
-        return Error("Invalid address operator", "\"module\" must be followed by a dot and the name of a module.", prefix);
+        return Error("Invalid address operator",
+                     "\"module\" must be followed by a dot and the name of a module.", prefix);
       }
       target.module = target.module.Child(std::string(Name()));
       Next();
@@ -53,11 +54,13 @@ class AddressReader {
     language::address::Resource resource;
     const Span begin = IsName() ? NameSpan() : KeySpan();
     if (IsName() && std::ranges::find(kKeywords, Name()) != std::end(kKeywords)) {
-      return Error("Invalid address",
-                   fmt::format("\"{0}\" is a keyword and names no resource. If a resource type is really called that, write "
-                               "resource.{0}.",
-                               Name()),
-                   NameSpan());
+      return Error(
+          "Invalid address",
+          fmt::format(
+              "\"{0}\" is a keyword and names no resource. If a resource type is really called that, write "
+              "resource.{0}.",
+              Name()),
+          {NameSpan().begin, traversal_.span.end});
     }
     if (IsName() && Name() == "data") resource.mode = ResourceMode::kData;
     if (IsName() && (Name() == "data" || Name() == "resource") && Remaining() > 1) Next();
@@ -76,14 +79,16 @@ class AddressReader {
     }
     if (!AtEnd()) {
       return Error("Invalid address",
-                   "A resource instance ends with its name or with a key in square brackets; what follows has no meaning here.",
-                   base::text::Cover(IsName() ? NameSpan() : KeySpan(), traversal_.span));
+                   "A resource instance ends with its name or with a key in square brackets; what follows "
+                   "has no meaning here.",
+                   {NameSpan().begin, traversal_.span.end});
     }
     return target;
   }
 
   std::optional<Target> NoResource(Span span) {
-    return Error("Invalid address", "The address of a resource consists of its type and its name: okta_user.bird.", span);
+    return Error("Invalid address",
+                 "The address of a resource consists of its type and its name: okta_user.bird.", span);
   }
 
   // Position 0 is the root, position n the n-th step.
@@ -136,15 +141,26 @@ bool DecodeImportTarget(const DecodeContext& context, const hcl::Attribute& attr
   AddressSpans spans;
   auto target = DecodeTarget(context, *expression, &spans);
   if (!target) return false;
-  if (!target->resource || target->resource->mode != ResourceMode::kManaged) {
-    context.Error("Invalid import address", "Only managed resources can be imported: name one such as okta_user.bird.",
-                  attribute.span);
+  if (!target->resource) {
+    context.Error("Invalid address",
+                  "A whole module cannot be imported: name one resource, such as module.a.okta_user.bird.",
+                  attribute.expression->span);
+    return false;
+  }
+  if (target->resource->mode != ResourceMode::kManaged) {
+    context.Error("Invalid import address",
+                  "Only managed resources can be imported: name one such as okta_user.bird.", attribute.span);
     return false;
   }
   import.to = {context.file, attribute.expression};
   import.to_module = target->module;
   import.to_resource = *target->resource;
-  import.to_instance_key = target->key;
+  if (!target->key.IsNone()) {
+    import.to_instance_key = target->key;
+    import.to_key_storage = std::make_shared<hcl::LiteralExpression>(
+        hcl::LiteralExpression{{hcl::ExpressionKind::kLiteral, *spans.key}, target->key.ToValue()});
+    import.to_key = {context.file, import.to_key_storage.get()};
+  }
   return true;
 }
 
@@ -161,8 +177,8 @@ void DecodeMoved(const DecodeContext& context, const hcl::Block& block) {
   if (to != nullptr) destination = DecodeTarget(context, *to->expression, &spans);
   if (!source || !destination) return;
   if (source->resource.has_value() != destination->resource.has_value()) {
-    context.Error("Invalid \"moved\" addresses", "Both addresses must name resources, or both must name modules.",
-                  block.header_span);
+    context.Error("Invalid \"moved\" addresses",
+                  "Both addresses must name resources, or both must name modules.", block.header_span);
     return;
   }
   context.module.moved.push_back({*std::move(source), *std::move(destination), context.PlaceOf(block)});
@@ -180,12 +196,14 @@ void DecodeRemoved(const DecodeContext& context, const hcl::Block& block) {
       ok = true;
       if (spans.module_key) {
         context.Error("Module instance keys not allowed",
-                      "A removed block names a module as a whole, without the key of an instance.", *spans.module_key);
+                      "A removed block names a module as a whole, without the key of an instance.",
+                      *spans.module_key);
         ok = false;
       }
       if (spans.key) {
         context.Error("Resource instance keys not allowed",
-                      "A removed block names a resource as a whole, without the key of an instance.", *spans.key);
+                      "A removed block names a resource as a whole, without the key of an instance.",
+                      *spans.key);
         ok = false;
       }
       if (target->resource && target->resource->mode == ResourceMode::kData) {

@@ -31,20 +31,23 @@ std::optional<Condition> DecodeCondition(const DecodeContext& context, const hcl
   if (self != nullptr) {
     for (const ExpressionRef& each : {result.condition, result.error_message}) {
       if (!each || !RefersTo(*each.expression, *self)) continue;
-      context.Error(fmt::format("Invalid reference in {}", block.type),
-                    fmt::format("A {} of {} may not name that resource itself.{}", block.type, self->ToString(),
-                                block.type == "postcondition" ? " Write self instead." : ""),
-                    each.expression->span);
+      context.Error(
+          fmt::format("Invalid reference in {}", block.type),
+          fmt::format("A {} of {} may not name that resource itself.{}", block.type, self->ToString(),
+                      block.type == "postcondition" ? " Write self instead." : ""),
+          each.expression->span);
       ok = false;
     }
   }
   if (result.condition) {
     bool refers = false;
-    hcl::ForEachTraversal(*result.condition.expression, [&](const hcl::TraversalExpression&) { refers = true; });
+    hcl::ForEachTraversal(*result.condition.expression,
+                          [&](const hcl::TraversalExpression&) { refers = true; });
     if (!refers) {
-      context.Error(fmt::format("Invalid {} expression", block.type),
-                    "The condition refers to no other object of the configuration, so its result could never change.",
-                    result.condition.expression->span);
+      context.Error(
+          fmt::format("Invalid {} expression", block.type),
+          "The condition refers to no other object of the configuration, so its result could never change.",
+          result.condition.expression->span);
       ok = ok && block.type == "validation";
     }
   }

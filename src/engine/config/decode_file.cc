@@ -10,11 +10,14 @@ struct RootBlock {
   void (*decode)(const DecodeContext&, const language::hcl::Block&);
 };
 
-void Resource_(const DecodeContext& context, const language::hcl::Block& block) { DecodeResource(context, block); }
+void Resource_(const DecodeContext& context, const language::hcl::Block& block) {
+  DecodeResource(context, block);
+}
 
 void EphemeralResource(const DecodeContext& context, const language::hcl::Block& block) {
   context.Error("Unsupported ephemeral resource",
-                "This version does not open ephemeral resources. Pass the value in as a variable with ephemeral = true, "
+                "This version does not open ephemeral resources. Pass the value in as a variable with "
+                "ephemeral = true, "
                 "or read it with a data block.",
                 block.header_span);
 }

@@ -28,39 +28,53 @@ void DecodeSource(const DecodeContext& context, const hcl::Body& body, ModuleCal
   if (version != nullptr) {
     const auto text = ConstantString(context, version);
     if (text && !VersionConstraints::Parse(*text)) {
-      context.Error("Invalid version constraint",
-                    "This is not a version constraint. Write conditions such as \">= 4.1, < 5.0\" or \"~> 4.8\".",
-                    version->expression->span);
+      context.Error(
+          "Invalid version constraint",
+          "This is not a version constraint. Write conditions such as \">= 4.1, < 5.0\" or \"~> 4.8\".",
+          version->expression->span);
       return;
     }
   }
   if (local && version != nullptr) {
-    context.Error("Invalid registry module source address",
-                  fmt::format("Only modules of a registry have versions, and \"{}\" is a folder. Remove the version argument.",
-                              *source),
-                  span);
+    context.Error(
+        "Invalid registry module source address",
+        fmt::format(
+            "Only modules of a registry have versions, and \"{}\" is a folder. Remove the version argument.",
+            *source),
+        span);
   } else if (local) {
     call.source = *source;
   } else if (version == nullptr && (source->find_first_of(":.") == std::string::npos) &&
              std::ranges::count(*source, '/') < 2) {
-    context.Error("Invalid module source address",
-                  source->empty() ? "The source names the module's folder, such as \"./modules/users\"."
-                                  : fmt::format("\"{0}\" is no address of a module. If a folder was meant, write \"./{0}\".",
-                                                *source),
-                  span);
+    context.Error(
+        "Invalid module source address",
+        source->empty()
+            ? "The source names the module's folder, such as \"./modules/users\"."
+            : fmt::format("\"{0}\" is no address of a module. If a folder was meant, write \"./{0}\".",
+                          *source),
+        span);
   } else {
-    context.Error("Module not installed",
-                  fmt::format("This version reads modules from local folders only and cannot fetch \"{}\". Copy the module "
-                              "into a folder of the project and write its path, such as \"./modules/{}\".",
-                              *source, call.name),
-                  context.PlaceOf(*call.block).span);
+    context.Error(
+        "Module not installed",
+        fmt::format(
+            "This version reads modules from local folders only and cannot fetch \"{}\". Copy the module "
+            "into a folder of the project and write its path, such as \"./modules/{}\".",
+            *source, call.name),
+        context.PlaceOf(*call.block).span);
   }
+}
+
+// Diagnostics about a configuration point at the provider's name, without the alias.
+Span RootSpan(const hcl::Expression& expression) {
+  const auto* traversal = hcl::AsTraversal(expression);
+  return traversal == nullptr ? expression.span : traversal->root_span;
 }
 
 void DecodeProviders(const DecodeContext& context, const hcl::Expression& expression, ModuleCall& call) {
   const auto* object = hcl::AsObject(expression);
   if (object == nullptr) {
-    context.Error("Invalid expression", "A static map is required here: { okta = okta.west }.", StartSpan(expression));
+    context.Error("Invalid expression", "A static map is required here: { okta = okta.west }.",
+                  StartSpan(expression));
     return;
   }
   for (const auto& item : object->items) {
@@ -75,7 +89,7 @@ void DecodeProviders(const DecodeContext& context, const hcl::Expression& expres
     const Span whole = base::text::Cover(item.key->span, item.value->span);
     const auto [existing, added] = call.providers.try_emplace(child->ToString(), *ours);
     if (added) {
-      call.provider_spans[child->ToString()] = {item.key->span, item.value->span};
+      call.provider_spans[child->ToString()] = {RootSpan(*item.key), RootSpan(*item.value)};
       continue;
     }
     const ModuleCall::ProviderSpans& first = call.provider_spans[existing->first];
@@ -120,7 +134,8 @@ void DecodeModuleCall(const DecodeContext& context, const hcl::Block& block) {
   const auto* for_each = body.FindAttribute("for_each");
   if (count != nullptr && for_each != nullptr) {
     context.Error("Invalid combination of \"count\" and \"for_each\"",
-                  "The two exclude each other: count makes numbered instances, for_each instances with a key. Keep one.",
+                  "The two exclude each other: count makes numbered instances, for_each instances with a "
+                  "key. Keep one.",
                   for_each->name_span);
   }
   call.count = context.Expression(count);
@@ -128,19 +143,24 @@ void DecodeModuleCall(const DecodeContext& context, const hcl::Block& block) {
   if (const auto* attribute = body.FindAttribute("depends_on")) {
     call.depends_on = DecodeTraversalList(context, *attribute->expression);
   }
-  if (const auto* attribute = body.FindAttribute("providers")) DecodeProviders(context, *attribute->expression, call);
+  if (const auto* attribute = body.FindAttribute("providers"))
+    DecodeProviders(context, *attribute->expression, call);
   for (const auto& inner : body.blocks) {
     if (inner.type == "_") {
       context.Error("Unsupported escaping block",
-                    "This version does not read the escaping block \"_\". Write its arguments into the module block itself.",
+                    "This version does not read the escaping block \"_\". Write its arguments into the "
+                    "module block itself.",
                     inner.header_span);
     } else if (inner.type == "lifecycle" || inner.type == "locals" || inner.type == "provider") {
-      context.Error("Reserved block type name in module block",
-                    fmt::format("The block type \"{}\" has no meaning in module blocks yet and may not be used.", inner.type),
-                    inner.type_span);
+      context.Error(
+          "Reserved block type name in module block",
+          fmt::format("The block type \"{}\" has no meaning in module blocks yet and may not be used.",
+                      inner.type),
+          inner.type_span);
     } else {
       context.Error("Unsupported block type",
-                    fmt::format("Blocks of type \"{}\" are not expected here: a module takes arguments only.", inner.type),
+                    fmt::format("Blocks of type \"{}\" are not expected here: a module takes arguments only.",
+                                inner.type),
                     inner.type_span);
     }
   }
@@ -148,11 +168,13 @@ void DecodeModuleCall(const DecodeContext& context, const hcl::Block& block) {
 
   const auto [existing, added] = context.module.module_calls.try_emplace(call.name, std::move(call));
   if (added) return;
-  context.Error("Duplicate module call",
-                fmt::format("A module call named \"{}\" was already defined at {}. Names of module calls are unique within a "
-                            "module.",
-                            existing->first, DescribePlace(existing->second.place)),
-                block.header_span);
+  context.Error(
+      "Duplicate module call",
+      fmt::format(
+          "A module call named \"{}\" was already defined at {}. Names of module calls are unique within a "
+          "module.",
+          existing->first, DescribePlace(existing->second.place)),
+      block.header_span);
 }
 
 }  // namespace engine::config

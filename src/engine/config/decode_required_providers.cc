@@ -15,8 +15,8 @@ using language::address::Provider;
 bool IsHost(std::string_view text) {
   if (text.empty()) return false;
   for (const char c : text) {
-    const bool fits = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
-                      c == '-' || c == ':' || static_cast<unsigned char>(c) >= 0x80;
+    const bool fits = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                      c == '.' || c == '-' || c == ':' || static_cast<unsigned char>(c) >= 0x80;
     if (!fits) return false;
   }
   return text.front() != '.' && text.front() != ':';
@@ -25,7 +25,8 @@ bool IsHost(std::string_view text) {
 // One entry of required_providers.
 class Entry {
  public:
-  Entry(const DecodeContext& context, const hcl::Attribute& attribute) : context_(context), attribute_(attribute) {
+  Entry(const DecodeContext& context, const hcl::Attribute& attribute)
+      : context_(context), attribute_(attribute) {
     provider_.local_name = attribute.name;
     provider_.place = {context.file, attribute.expression->span};
   }
@@ -57,9 +58,10 @@ class Entry {
       return;
     }
     if (value->IsNull() || !value->type().IsPrimitive()) {
-      return Error("Invalid required_providers object",
-                   "An entry of required_providers is an object: { source = \"okta/okta\", version = \"~> 4.0\" }.",
-                   expression.span);
+      return Error(
+          "Invalid required_providers object",
+          "An entry of required_providers is an object: { source = \"okta/okta\", version = \"~> 4.0\" }.",
+          expression.span);
     }
     provider_.source = ImpliedProvider(provider_.local_name);
     if (const auto text = ConstantString(context_, &attribute_)) SetVersion(*text, expression.span);
@@ -80,7 +82,8 @@ class Entry {
     if (name == "version") return ReadVersion(*item.value);
     if (name == "configuration_aliases") return ReadAliases(*item.value);
     Error("Invalid required_providers object",
-          "An entry of required_providers holds \"source\", \"version\" and \"configuration_aliases\" only. Settings of "
+          "An entry of required_providers holds \"source\", \"version\" and \"configuration_aliases\" only. "
+          "Settings of "
           "the provider go into a provider block.",
           item.key->span);
   }
@@ -88,22 +91,26 @@ class Entry {
   void ReadVersion(const hcl::Expression& expression) {
     const auto text = hcl::AsLiteralString(expression);
     if (!text) {
-      return Error("Invalid version constraint", "The version must be written as a string.", StartSpan(expression));
+      return Error("Invalid version constraint", "The version must be written as a string.",
+                   StartSpan(expression));
     }
     SetVersion(*text, expression.span);
   }
 
   void SetVersion(const std::string& text, Span span) {
     if (!VersionConstraints::Parse(text)) {
-      return Error("Invalid version constraint",
-                   "This is not a version constraint. Write conditions such as \">= 4.1, < 5.0\" or \"~> 4.8\".", span);
+      return Error(
+          "Invalid version constraint",
+          "This is not a version constraint. Write conditions such as \">= 4.1, < 5.0\" or \"~> 4.8\".",
+          span);
     }
     provider_.version = text;
   }
 
   void ReadSource(const hcl::Expression& expression) {
     const auto text = hcl::AsLiteralString(expression);
-    if (!text) return Error("Invalid source", "The source must be written as a string.", StartSpan(expression));
+    if (!text)
+      return Error("Invalid source", "The source must be written as a string.", StartSpan(expression));
     source_written_ = *text;
     if (source_written_.empty()) source_written_ = "?";
     if (std::string summary, detail; !ParseSource(*text, &summary, &detail)) {
@@ -126,9 +133,10 @@ class Entry {
       *to = base::core::AsciiLower(each);
       if (ProviderNameProblem(*to).empty()) return true;
       *summary = fmt::format("Invalid provider {}", what);
-      *detail = fmt::format("The {} \"{}\" in the source \"{}\" may contain only letters, digits and dashes, and no dash "
-                            "at either end.",
-                            what, each, text);
+      *detail = fmt::format(
+          "The {} \"{}\" in the source \"{}\" may contain only letters, digits and dashes, and no dash "
+          "at either end.",
+          what, each, text);
       return false;
     };
     if (!part(parts.back(), "type", &source.type)) return false;
@@ -153,7 +161,8 @@ class Entry {
     if (parts.size() > 1 && source.type.starts_with(kPrefix)) {
       *summary = "Invalid provider type";
       *detail = fmt::format(
-          "The name \"{}\" begins with \"{}\", as repositories of providers do; a source has none. Did you mean \"{}\"?",
+          "The name \"{}\" begins with \"{}\", as repositories of providers do; a source has none. Did you "
+          "mean \"{}\"?",
           source.type, kPrefix, std::string(text).replace(text.rfind('/') + 1, kPrefix.size(), ""));
       return false;
     }
@@ -169,17 +178,21 @@ class Entry {
     for (const hcl::Expression* element : list->elements) {
       const auto* traversal = hcl::AsTraversal(*element);
       if (traversal == nullptr) {
-        Error("Invalid expression", "A provider configuration is required here, such as okta.west.", element->span);
+        Error("Invalid expression", "A provider configuration is required here, such as okta.west.",
+              element->span);
       } else if (traversal->root != attribute_.name) {
         // The whole list, as the reference does it.
         Error("Invalid configuration_aliases value",
-              fmt::format("Aliases begin with the provider's own local name: expected \"{}\", but found \"{}\".",
-                          attribute_.name, traversal->root),
+              fmt::format(
+                  "Aliases begin with the provider's own local name: expected \"{}\", but found \"{}\".",
+                  attribute_.name, traversal->root),
               expression.span);
       } else if (traversal->steps.size() == 1) {
-        provider_.configuration_aliases.push_back(fmt::format("{}.{}", traversal->root, traversal->steps[0].name));
+        provider_.configuration_aliases.push_back(
+            fmt::format("{}.{}", traversal->root, traversal->steps[0].name));
       } else if (!traversal->steps.empty()) {
-        Error("Invalid configuration_aliases value", "Write the local name, a dot and one alias.", element->span);
+        Error("Invalid configuration_aliases value", "Write the local name, a dot and one alias.",
+              element->span);
       }
     }
   }
@@ -210,17 +223,20 @@ Provider ImpliedProvider(std::string_view local_name) {
 void DecodeRequiredProviders(const DecodeContext& context, const hcl::Block& block) {
   Module& module = context.module;
   if (module.required_providers_place) {
-    context.Error("Duplicate required providers configuration",
-                  fmt::format("A module may have only one required_providers block. Move these entries to the one at {}.",
-                              DescribePlace(*module.required_providers_place)),
-                  block.header_span);
+    context.Error(
+        "Duplicate required providers configuration",
+        fmt::format(
+            "A module may have only one required_providers block. Move these entries to the one at {}.",
+            DescribePlace(*module.required_providers_place)),
+        block.header_span);
     return;
   }
   module.required_providers_place = context.PlaceOf(block);
   for (const auto& inner : block.body->blocks) {
-    context.Error(fmt::format("Unexpected \"{}\" block", inner.type),
-                  "Blocks are not allowed here. Each entry is an argument: okta = { source = \"okta/okta\" }.",
-                  inner.type_span);
+    context.Error(
+        fmt::format("Unexpected \"{}\" block", inner.type),
+        "Blocks are not allowed here. Each entry is an argument: okta = { source = \"okta/okta\" }.",
+        inner.type_span);
   }
   std::map<Provider, std::string> sources;
   for (const auto& attribute : block.body->attributes) {
@@ -228,10 +244,12 @@ void DecodeRequiredProviders(const DecodeContext& context, const hcl::Block& blo
     if (!provider) continue;
     const auto [same, added] = sources.emplace(provider->source, provider->local_name);
     if (!added) {
-      context.Warning("Duplicate required provider",
-                      fmt::format("The provider {} is required as \"{}\" already; \"{}\" is a second name of it. Keep one.",
-                                  provider->source.ForDisplay(), same->second, provider->local_name),
-                      attribute.expression->span);
+      context.Warning(
+          "Duplicate required provider",
+          fmt::format(
+              "The provider {} is required as \"{}\" already; \"{}\" is a second name of it. Keep one.",
+              provider->source.ForDisplay(), same->second, provider->local_name),
+          attribute.expression->span);
     }
     module.required_providers.emplace(provider->local_name, *std::move(provider));
   }

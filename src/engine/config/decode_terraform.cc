@@ -20,15 +20,17 @@ void DecodeRequiredVersion(const DecodeContext& context, const hcl::Attribute& a
   if (!text) return;
   const auto constraints = VersionConstraints::Parse(*text);
   if (!constraints) {
-    context.Error("Invalid version constraint",
-                  "This is not a version constraint. Write conditions such as \">= 1.5, < 2.0\" or \"~> 1.11\".",
-                  attribute.expression->span);
+    context.Error(
+        "Invalid version constraint",
+        "This is not a version constraint. Write conditions such as \">= 1.5, < 2.0\" or \"~> 1.11\".",
+        attribute.expression->span);
     return;
   }
   if (constraints->HasPrerelease()) {
-    context.Error("Invalid required_version constraint",
-                  fmt::format("Prerelease versions cannot be required: {}. Remove the part after the dash.", *text),
-                  attribute.span);
+    context.Error(
+        "Invalid required_version constraint",
+        fmt::format("Prerelease versions cannot be required: {}. Remove the part after the dash.", *text),
+        attribute.span);
     return;
   }
   context.module.required_version.push_back(*text);
@@ -44,7 +46,8 @@ void DecodeBackend(const DecodeContext& context, const hcl::Block& block) {
                   block.header_span);
     return;
   }
-  module.backend = Backend{std::string(block.labels[0].text), {context.file, block.body}, context.PlaceOf(block)};
+  module.backend =
+      Backend{std::string(block.labels[0].text), {context.file, block.body}, context.PlaceOf(block)};
 }
 
 }  // namespace
@@ -52,7 +55,8 @@ void DecodeBackend(const DecodeContext& context, const hcl::Block& block) {
 void DecodeTerraform(const DecodeContext& context, const hcl::Block& block) {
   const hcl::Body& body = *block.body;
   CheckContent(context, body, block.open_span, {kAttributes, kBlocks});
-  if (const auto* attribute = body.FindAttribute("required_version")) DecodeRequiredVersion(context, *attribute);
+  if (const auto* attribute = body.FindAttribute("required_version"))
+    DecodeRequiredVersion(context, *attribute);
   if (const auto* attribute = body.FindAttribute("experiments")) {
     context.Error("Module uses experimental features",
                   "There are no experimental language features in this version. Remove this argument.",
@@ -70,21 +74,20 @@ void DecodeTerraform(const DecodeContext& context, const hcl::Block& block) {
     } else if (inner.type == "backend" && HasLabels(inner, 1)) {
       DecodeBackend(context, inner);
     } else if (inner.type == "cloud" && HasLabels(inner, 0)) {
-      if (context.module.backend) {
-        context.Error("Both a backend and cloud configuration are present",
-                      fmt::format("A module has either a cloud block or a backend block. The backend is configured at {}.",
-                                  DescribePlace(context.module.backend->place)),
-                      context.module.backend->place.span);
-      } else {
-        context.Error("Unsupported cloud block",
-                      "This version does not work with HCP Terraform. Remove the cloud block to keep the state in a local "
-                      "file, or configure a backend block.",
-                      inner.header_span);
-      }
+      context.module.cloud = context.PlaceOf(inner);
     } else if (inner.type == "provider_meta" && HasLabels(inner, 1)) {
       context.Error("Unsupported provider_meta block",
-                    "This version does not pass module metadata to providers. Remove this block.", inner.header_span);
+                    "This version does not pass module metadata to providers. Remove this block.",
+                    inner.header_span);
     }
+  }
+  const Module& module = context.module;
+  if (module.cloud && module.backend) {
+    language::hcl::AddError(
+        context.diagnostics, "Both a backend and cloud configuration are present",
+        fmt::format("A module has either a cloud block or a backend block. The cloud block is at {}.",
+                    DescribePlace(*module.cloud)),
+        *module.backend->place.file, module.backend->place.span);
   }
 }
 

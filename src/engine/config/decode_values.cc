@@ -7,7 +7,8 @@ namespace {
 
 namespace hcl = language::hcl;
 
-constexpr AttributeSpec kOutputAttributes[] = {{"description"}, {"value", true}, {"depends_on"}, {"sensitive"}, {"ephemeral"}};
+constexpr AttributeSpec kOutputAttributes[] = {
+    {"description"}, {"value", true}, {"depends_on"}, {"sensitive"}, {"ephemeral"}};
 constexpr BlockSpec kOutputBlocks[] = {{"precondition", {}}, {"postcondition", {}}};
 constexpr BlockSpec kCheckBlocks[] = {{"data", kTypeAndNameLabels}, {"assert", {}}};
 
@@ -15,26 +16,29 @@ constexpr BlockSpec kCheckBlocks[] = {{"data", kTypeAndNameLabels}, {"assert", {
 
 void DecodeLocals(const DecodeContext& context, const hcl::Block& block) {
   for (const auto& inner : block.body->blocks) {
-    context.Error(fmt::format("Unexpected \"{}\" block", inner.type),
-                  "Blocks are not allowed here. To give a local value the shape of an object, write an equals sign.",
-                  inner.type_span);
+    context.Error(
+        fmt::format("Unexpected \"{}\" block", inner.type),
+        "Blocks are not allowed here. To give a local value the shape of an object, write an equals sign.",
+        inner.type_span);
   }
   for (const auto& attribute : block.body->attributes) {
     if (!language::address::IsValidName(attribute.name)) {
-      context.Error("Invalid local value name",
-                    "A name must start with a letter or underscore and may contain only letters, digits, underscores, "
-                    "and dashes.",
-                    attribute.name_span);
+      context.Error(
+          "Invalid local value name",
+          "A name must start with a letter or underscore and may contain only letters, digits, underscores, "
+          "and dashes.",
+          attribute.name_span);
     }
     std::string name(attribute.name);
     const auto [existing, added] = context.module.locals.try_emplace(
         name, Local{name, context.Expression(&attribute), {context.file, attribute.span}});
     if (added) continue;
-    context.Error("Duplicate local value definition",
-                  fmt::format("A local value named \"{}\" was already defined at {}. Names of local values are unique "
-                              "within a module.",
-                              name, DescribePlace(existing->second.place)),
-                  attribute.span);
+    context.Error(
+        "Duplicate local value definition",
+        fmt::format("A local value named \"{}\" was already defined at {}. Names of local values are unique "
+                    "within a module.",
+                    name, DescribePlace(existing->second.place)),
+        attribute.span);
   }
 }
 
@@ -59,15 +63,18 @@ void DecodeOutput(const DecodeContext& context, const hcl::Block& block) {
                     "An output has no result of its own to test after the fact. Write a precondition block.",
                     inner.type_span);
     } else if (inner.type == "precondition") {
-      if (auto condition = DecodeCondition(context, inner, nullptr)) output.preconditions.push_back(*std::move(condition));
+      if (auto condition = DecodeCondition(context, inner, nullptr))
+        output.preconditions.push_back(*std::move(condition));
     }
   }
   const auto [existing, added] = context.module.outputs.try_emplace(output.name, std::move(output));
   if (added) return;
-  context.Error("Duplicate output definition",
-                fmt::format("An output named \"{}\" was already defined at {}. Names of outputs are unique within a module.",
-                            existing->first, DescribePlace(existing->second.place)),
-                block.header_span);
+  context.Error(
+      "Duplicate output definition",
+      fmt::format(
+          "An output named \"{}\" was already defined at {}. Names of outputs are unique within a module.",
+          existing->first, DescribePlace(existing->second.place)),
+      block.header_span);
 }
 
 void DecodeCheck(const DecodeContext& context, const hcl::Block& block) {
@@ -78,7 +85,8 @@ void DecodeCheck(const DecodeContext& context, const hcl::Block& block) {
   const hcl::Block* data = nullptr;
   for (const auto& inner : body.blocks) {
     if (inner.type == "assert" && HasLabels(inner, 0)) {
-      if (auto condition = DecodeCondition(context, inner, nullptr)) check.assertions.push_back(*std::move(condition));
+      if (auto condition = DecodeCondition(context, inner, nullptr))
+        check.assertions.push_back(*std::move(condition));
     } else if (inner.type == "data" && HasLabels(inner, 2)) {
       if (data != nullptr) {
         context.Error("Multiple data resource blocks",
@@ -96,11 +104,13 @@ void DecodeCheck(const DecodeContext& context, const hcl::Block& block) {
   }
   const auto [existing, added] = context.module.checks.try_emplace(check.name, std::move(check));
   if (added) return;
-  context.Error(fmt::format("Duplicate check \"{}\" configuration", existing->first),
-                fmt::format("A check block named \"{}\" was already declared at {}. Names of check blocks are unique within "
-                            "a module.",
-                            existing->first, DescribePlace(existing->second.place)),
-                block.header_span);
+  context.Error(
+      fmt::format("Duplicate check \"{}\" configuration", existing->first),
+      fmt::format(
+          "A check block named \"{}\" was already declared at {}. Names of check blocks are unique within "
+          "a module.",
+          existing->first, DescribePlace(existing->second.place)),
+      block.header_span);
 }
 
 }  // namespace engine::config

@@ -12,12 +12,12 @@ namespace {
 
 namespace hcl = language::hcl;
 
-constexpr AttributeSpec kAttributes[] = {{"description"}, {"default"},   {"type"},
+constexpr AttributeSpec kAttributes[] = {{"description"}, {"default"},  {"type"},
                                          {"sensitive"},   {"nullable"}, {"ephemeral"}};
 constexpr BlockSpec kBlocks[] = {{"validation", {}}};
 // Meta arguments of module blocks: a variable of that name could never be set.
-constexpr std::string_view kReservedNames[] = {"source",     "version",    "providers", "count",
-                                               "for_each",   "lifecycle",  "depends_on", "locals"};
+constexpr std::string_view kReservedNames[] = {"source",   "version",   "providers",  "count",
+                                               "for_each", "lifecycle", "depends_on", "locals"};
 
 void DecodeType(const DecodeContext& context, const hcl::Attribute& attribute, Variable& variable) {
   const hcl::Expression& expression = *attribute.expression;
@@ -25,12 +25,14 @@ void DecodeType(const DecodeContext& context, const hcl::Attribute& attribute, V
     if (*quoted == "string" || *quoted == "list" || *quoted == "map") {
       const std::string instead = *quoted == "string" ? "string" : fmt::format("{}(string)", *quoted);
       context.Error("Invalid quoted type constraints",
-                    fmt::format("Types are written without quotes. Write {} here.", instead), expression.span);
-    } else {
-      context.Error("Invalid legacy variable type hint",
-                    "Types are written without quotes. Remove them, and write a type such as string, number or "
-                    "list(string).",
+                    fmt::format("Types are written without quotes. Write {} here.", instead),
                     expression.span);
+    } else {
+      context.Error(
+          "Invalid legacy variable type hint",
+          "Types are written without quotes. Remove them, and write a type such as string, number or "
+          "list(string).",
+          expression.span);
     }
     return;
   }
@@ -50,8 +52,7 @@ void DecodeDefault(const DecodeContext& context, const hcl::Attribute& attribute
   auto value = ConstantValue(context.file, expression, context.diagnostics);
   if (!value) return;
   if (variable.type) {
-    const Value filled =
-        value->IsNull() ? *value : language::eval::ApplyDefaults(*value, *variable.type);
+    const Value filled = value->IsNull() ? *value : language::eval::ApplyDefaults(*value, *variable.type);
     auto converted = language::value::Convert(filled, variable.type->type);
     if (!converted.ok()) {
       const std::string path = language::value::PathToString(converted.error->path);
@@ -91,11 +92,12 @@ void DecodeVariable(const DecodeContext& context, const hcl::Block& block) {
   variable.place = context.PlaceOf(block);
   CheckName(context, block.labels[0], "Invalid variable name");
   if (std::ranges::find(kReservedNames, variable.name) != std::end(kReservedNames)) {
-    context.Error("Invalid variable name",
-                  fmt::format("The name \"{}\" has a meaning of its own inside of module blocks, so a variable of that "
-                              "name could never be set. Choose another one.",
-                              variable.name),
-                  block.labels[0].span);
+    context.Error(
+        "Invalid variable name",
+        fmt::format("The name \"{}\" has a meaning of its own inside of module blocks, so a variable of that "
+                    "name could never be set. Choose another one.",
+                    variable.name),
+        block.labels[0].span);
   }
   variable.description = ConstantString(context, body.FindAttribute("description")).value_or("");
   variable.sensitive = ConstantBool(context, body.FindAttribute("sensitive")).value_or(false);
@@ -108,9 +110,10 @@ void DecodeVariable(const DecodeContext& context, const hcl::Block& block) {
     auto condition = DecodeCondition(context, inner, nullptr);
     if (!condition) continue;
     if (!RefersTo(*condition, variable.name)) {
-      context.Error("Invalid variable validation condition",
-                    fmt::format("The condition must refer to var.{}, or it would test nothing.", variable.name),
-                    condition->condition.expression->span);
+      context.Error(
+          "Invalid variable validation condition",
+          fmt::format("The condition must refer to var.{}, or it would test nothing.", variable.name),
+          condition->condition.expression->span);
       continue;
     }
     variable.validations.push_back(*std::move(condition));
@@ -118,11 +121,13 @@ void DecodeVariable(const DecodeContext& context, const hcl::Block& block) {
 
   const auto [existing, added] = context.module.variables.try_emplace(variable.name, std::move(variable));
   if (added) return;
-  context.Error("Duplicate variable declaration",
-                fmt::format("A variable named \"{}\" was already declared at {}. Names of variables are unique within a "
-                            "module.",
-                            existing->first, DescribePlace(existing->second.place)),
-                block.header_span);
+  context.Error(
+      "Duplicate variable declaration",
+      fmt::format(
+          "A variable named \"{}\" was already declared at {}. Names of variables are unique within a "
+          "module.",
+          existing->first, DescribePlace(existing->second.place)),
+      block.header_span);
 }
 
 }  // namespace engine::config

@@ -16,8 +16,12 @@ class Disk : public FileSource {
     });
     return names;
   }
-  base::core::Result<std::string> Read(const std::string& path) const override { return base::core::ReadFile(path); }
-  bool DirectoryExists(const std::string& directory) const override { return base::core::IsDirectory(directory); }
+  base::core::Result<std::string> Read(const std::string& path) const override {
+    return base::core::ReadFile(path);
+  }
+  bool DirectoryExists(const std::string& directory) const override {
+    return base::core::IsDirectory(directory);
+  }
 };
 
 class Memory : public FileSource {

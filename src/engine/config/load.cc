@@ -1,6 +1,7 @@
 #include "engine/config/load.h"
 
 #include <algorithm>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -26,7 +27,8 @@ bool IsOverrideName(std::string_view name) { return name == "override.tf" || nam
 
 class Loader {
  public:
-  Loader(const FileSource& files, base::diag::Diagnostics& diagnostics) : files_(files), diagnostics_(diagnostics) {}
+  Loader(const FileSource& files, base::diag::Diagnostics& diagnostics)
+      : files_(files), diagnostics_(diagnostics) {}
 
   std::unique_ptr<ModuleNode> Load(const std::string& directory) {
     return LoadNode(nullptr, nullptr, base::core::CleanPath(directory), {});
@@ -34,7 +36,7 @@ class Loader {
 
  private:
   // One folder, decoded once: calls of the same folder start from copies of it.
-  const Module& ReadModule(const std::string& directory) {
+  Module& ReadModule(const std::string& directory) {
     auto [entry, added] = modules_.try_emplace(directory);
     Module& module = entry->second;
     if (!added) return module;
@@ -42,8 +44,8 @@ class Loader {
     base::diag::Diagnostics found;
     auto names = files_.ListFiles(directory);
     if (!names.ok()) {
-      diagnostics_.Error("Failed to read module directory",
-                         fmt::format("The folder {} cannot be read: {}.", directory, names.error().message()));
+      diagnostics_.Error("Failed to read module directory", fmt::format("The folder {} cannot be read: {}.",
+                                                                        directory, names.error().message()));
       return module;
     }
     std::ranges::sort(*names);
@@ -51,7 +53,11 @@ class Loader {
       if (!IsIgnoredName(name)) ReadConfigFile(module, name, found);
     }
     // What follows an unmet version requirement may be due to newer syntax: it would only distract.
-    if (!CheckCoreVersion(module)) return module;
+    if (!CheckCoreVersion(module)) {
+      broken_.insert(directory);
+      return module;
+    }
+    if (found.HasErrors()) broken_.insert(directory);
     diagnostics_.Append(std::move(found));
     return module;
   }
@@ -59,23 +65,28 @@ class Loader {
   void ReadConfigFile(Module& module, const std::string& name, base::diag::Diagnostics& found) {
     const std::string path = base::core::CleanPath(base::core::JoinPath(module.directory, name));
     if (name.ends_with(".tf.json")) {
-      found.Error("Unsupported JSON configuration",
-                  fmt::format("This version reads configurations in the native syntax only, and {} is in JSON. Rewrite it as "
-                              "a .tf file, or move it out of the folder.",
-                              path));
+      found.Error(
+          "Unsupported JSON configuration",
+          fmt::format(
+              "This version reads configurations in the native syntax only, and {} is in JSON. Rewrite it as "
+              "a .tf file, or move it out of the folder.",
+              path));
       return;
     }
     if (!name.ends_with(".tf")) return;
     if (IsOverrideName(name)) {
-      found.Error("Unsupported override file",
-                  fmt::format("This version does not merge override files such as {}. Write the changes into the files that "
-                              "they concern, or move the file out of the folder.",
-                              path));
+      found.Error(
+          "Unsupported override file",
+          fmt::format(
+              "This version does not merge override files such as {}. Write the changes into the files that "
+              "they concern, or move the file out of the folder.",
+              path));
       return;
     }
     auto text = files_.Read(path);
     if (!text.ok()) {
-      found.Error("Failed to read file", fmt::format("The file {} cannot be read: {}.", path, text.error().message()));
+      found.Error("Failed to read file",
+                  fmt::format("The file {} cannot be read: {}.", path, text.error().message()));
       return;
     }
     FilePtr file = language::hcl::ParseConfig(path, *std::move(text), found);
@@ -91,26 +102,36 @@ class Loader {
       if (constraints->Allow(ours)) continue;
       ok = false;
       const Place& place = module.required_version_places[i];
-      language::hcl::AddError(diagnostics_, "Unsupported Terraform Core version",
-                              fmt::format("This module requires version {} of the language, and this program is compatible "
-                                          "with {}. Change the constraint if the module works with that, or use a program "
-                                          "of that version.",
-                                          module.required_version[i], kCompatibilityVersion),
-                              *place.file, place.span);
+      language::hcl::AddError(
+          diagnostics_, "Unsupported Terraform Core version",
+          fmt::format("This module requires version {} of the language, and this program is compatible "
+                      "with {}. Change the constraint if the module works with that, or use a program "
+                      "of that version.",
+                      module.required_version[i], kCompatibilityVersion),
+          *place.file, place.span);
     }
     return ok;
   }
 
-  std::unique_ptr<ModuleNode> LoadNode(ModuleNode* parent, const ModuleCall* call, const std::string& directory,
-                                       ModuleInstance path) {
+  std::unique_ptr<ModuleNode> LoadNode(ModuleNode* parent, const ModuleCall* call,
+                                       const std::string& directory, ModuleInstance path) {
     auto node = std::make_unique<ModuleNode>();
     node->path = std::move(path);
     node->parent = parent;
     node->call = call;
     ++count_;
-    auto module = std::make_shared<Module>(ReadModule(directory));
-    if (parent != nullptr) CheckChild(*module, *node);
+    // Nobody can call the root's folder again (MayLoad), so that one need not be copied.
+    Module& pristine = ReadModule(directory);
+    auto module = parent == nullptr ? std::make_shared<Module>(std::move(pristine))
+                                    : std::make_shared<Module>(pristine);
+    if (parent == nullptr) {
+      CheckRoot(*module);
+    } else {
+      CheckChild(*module, *node);
+    }
     node->module = module;
+    // Calls of a module that could not be read in full would only add echoes.
+    if (broken_.contains(directory)) return node;
     ResolveProviders(*node, *module, diagnostics_);
     for (const auto& [name, child_call] : module->module_calls) {
       if (child_call.source.empty()) continue;
@@ -124,18 +145,20 @@ class Loader {
 
   bool MayLoad(const ModuleNode& node, const ModuleCall& call, const std::string& directory) {
     const auto error = [&](std::string summary, std::string detail) {
-      language::hcl::AddError(diagnostics_, std::move(summary), std::move(detail), *call.place.file, call.place.span);
+      language::hcl::AddError(diagnostics_, std::move(summary), std::move(detail), *call.place.file,
+                              call.place.span);
       return false;
     };
     for (const ModuleNode* each = &node; each != nullptr; each = each->parent) {
       if (each->module->directory != directory) continue;
       return error("Module calls itself",
-                   fmt::format("The module in {} would contain itself without end: {} calls it again.", directory,
-                               node.path.IsRoot() ? "the root module" : node.path.ToString()));
+                   fmt::format("The module in {} would contain itself without end: {} calls it again.",
+                               directory, node.path.IsRoot() ? "the root module" : node.path.ToString()));
     }
     if (node.path.steps.size() >= kMaxModuleDepth || count_ >= kMaxModules) {
-      return error("Too many modules", fmt::format("Modules may be nested {} levels deep, and there may be {} calls in all.",
-                                                   kMaxModuleDepth, kMaxModules));
+      return error("Too many modules",
+                   fmt::format("Modules may be nested {} levels deep, and there may be {} calls in all.",
+                               kMaxModuleDepth, kMaxModules));
     }
     if (!files_.DirectoryExists(directory)) {
       return error("Unreadable module directory",
@@ -144,29 +167,41 @@ class Loader {
     return true;
   }
 
+  void CheckRoot(const Module& module) {
+    if (!module.cloud || module.backend) return;
+    language::hcl::AddError(
+        diagnostics_, "Unsupported cloud block",
+        "This version does not work with HCP Terraform. Remove the cloud block to keep the state in a local "
+        "file, or configure a backend block.",
+        *module.cloud->file, module.cloud->span);
+  }
+
   // What only the root module may hold.
   void CheckChild(Module& module, const ModuleNode& node) {
-    if (module.backend) {
-      const Place& place = module.backend->place;
+    if (module.backend || module.cloud) {
+      const Place place = module.backend ? module.backend->place : *module.cloud;
       diagnostics_.Add(language::hcl::MakeDiagnostic(
           base::diag::Severity::kWarning, "Backend configuration ignored",
-          fmt::format("The backend of the root module holds the state of all modules; the one in {} has no effect.",
-                      node.path.ToString()),
+          fmt::format(
+              "The backend of the root module holds the state of all modules; the one in {} has no effect.",
+              node.path.ToString()),
           *place.file, place.span));
       module.backend.reset();
     }
     for (const Import& import : module.imports) {
-      language::hcl::AddError(diagnostics_, "Invalid import configuration",
-                              fmt::format("An import block stands in {}. Import blocks belong into the root module; there, "
-                                          "write \"to\" with the module's address.",
-                                          node.path.ToString()),
-                              *import.place.file, import.place.span);
+      language::hcl::AddError(
+          diagnostics_, "Invalid import configuration",
+          fmt::format("An import block stands in {}. Import blocks belong into the root module; there, "
+                      "write \"to\" with the module's address.",
+                      node.path.ToString()),
+          *import.place.file, import.place.span);
     }
   }
 
   const FileSource& files_;
   base::diag::Diagnostics& diagnostics_;
   std::map<std::string, Module> modules_;
+  std::set<std::string> broken_;
   size_t count_ = 0;
 };
 
@@ -178,7 +213,8 @@ void CollectProviders(const ModuleNode& node, std::vector<language::address::Pro
 }  // namespace
 
 std::unique_ptr<Configuration> LoadConfiguration(const FileSource& files, const std::string& directory,
-                                                 base::diag::Diagnostics& diagnostics, const LoadOptions& options) {
+                                                 base::diag::Diagnostics& diagnostics,
+                                                 const LoadOptions& options) {
   base::diag::Diagnostics found;
   auto configuration = std::make_unique<Configuration>();
   configuration->root = Loader(files, found).Load(directory);

@@ -1,5 +1,6 @@
-// Reads a folder's .tf files (and the local modules that they call) into a Configuration, with all static checks.
-// Not evaluation (engine/run), not installing of modules (install/). Called by cli/session and the tests.
+// Reads a folder's .tf files (and the local modules that they call) into a Configuration, with all static
+// checks. Not evaluation (engine/run), not installing of modules (install/). Called by cli/session and the
+// tests.
 #pragma once
 
 #include <functional>
@@ -17,7 +18,8 @@ namespace engine::config {
 class FileSource {
  public:
   virtual ~FileSource() = default;
-  virtual base::core::Result<std::vector<std::string>> ListFiles(const std::string& directory) const = 0;  // names only
+  virtual base::core::Result<std::vector<std::string>> ListFiles(
+      const std::string& directory) const = 0;  // names only
   virtual base::core::Result<std::string> Read(const std::string& path) const = 0;
   virtual bool DirectoryExists(const std::string& directory) const = 0;
 };
@@ -29,8 +31,9 @@ struct LoadOptions {
   bool check_references = true;
 };
 
-// Never null; after errors it holds what could be read. Checks: duplicates, names, required arguments of Terraform's own
-// blocks, references to undeclared objects ("Reference to undeclared resource", "... input variable", "... local value",
+// Never null; after errors it holds what could be read. Checks: duplicates, names, required arguments of
+// Terraform's own blocks, references to undeclared objects ("Reference to undeclared resource", "... input
+// variable", "... local value",
 // "... module", with suggestions), required_version, module cycles, static meta-argument rules.
 // `directory`: "." or what -chdir gave.
 std::unique_ptr<Configuration> LoadConfiguration(const FileSource& files, const std::string& directory,
@@ -42,7 +45,7 @@ struct VariableSource {
   enum class Kind { kEnvironment, kFile, kAutoFile, kCommandLine, kPrompt, kPlan };
   Kind kind;
   std::string name;
-  std::string text;        // raw text (environment, command line, prompt)
+  std::string text;            // raw text (environment, command line, prompt)
   std::optional<Value> value;  // from files
   std::optional<Place> place;
 };
@@ -51,33 +54,49 @@ struct VariableInputs {
   std::map<std::string, VariableSource> by_name;
 };
 // Options as given on the command line, in order: -var "a=b" (is_file false) and -var-file=path.
-struct VariableOption { bool is_file = false; std::string text; };
-// Reads TF_VAR_*, terraform.tfvars, *.auto.tfvars and the options. Undeclared names from files and options are reported
-// as the reference reports them (warning or error).
+struct VariableOption {
+  bool is_file = false;
+  std::string text;
+};
+// Reads TF_VAR_*, terraform.tfvars, *.auto.tfvars and the options. Undeclared names from files and options
+// are reported as the reference reports them (warning or error).
 VariableInputs CollectVariables(const FileSource& files, const std::string& directory, const Module& root,
                                 const std::map<std::string, std::string>& environment,
-                                const std::vector<VariableOption>& options, base::diag::Diagnostics& diagnostics);
-// Final values, converted, defaults applied, marks set; "No value for required variable" where one is missing.
-// Validation blocks are the engine's business.
+                                const std::vector<VariableOption>& options,
+                                base::diag::Diagnostics& diagnostics);
+// Final values, converted, defaults applied, marks set; "No value for required variable" where one is
+// missing. Validation blocks are the engine's business.
 std::map<std::string, Value> ResolveVariables(const Module& root, const VariableInputs& inputs,
                                               base::diag::Diagnostics& diagnostics);
 // Missing required variables, sorted by name: what an interactive run asks for.
 std::vector<const Variable*> MissingVariables(const Module& root, const VariableInputs& inputs);
 
-// The provider configuration that an import block's target belongs to when the configuration does not declare it: the
-// `provider` argument, else by the type's prefix in the module's provider names.
+// The provider configuration that an import block's target belongs to when the configuration does not declare
+// it: the `provider` argument, else by the type's prefix in the module's provider names.
 language::address::ProviderConfig ProviderForImport(const ModuleNode& module, const Import& import);
 
 // An object's references as static checking and the graph need them.
 struct ReferencedObject {
-  enum class Kind { kVariable, kLocal, kResource, kModule, kModuleOutput, kSelf, kEach, kCount, kPath, kTerraform, kUnknown };
+  enum class Kind {
+    kVariable,
+    kLocal,
+    kResource,
+    kModule,
+    kModuleOutput,
+    kSelf,
+    kEach,
+    kCount,
+    kPath,
+    kTerraform,
+    kUnknown
+  };
   Kind kind = Kind::kUnknown;
-  std::string name;                     // variable, local, module call, attribute
-  language::address::Resource resource; // kResource
-  std::string output;                   // kModuleOutput
+  std::string name;                      // variable, local, module call, attribute
+  language::address::Resource resource;  // kResource
+  std::string output;                    // kModuleOutput
   // First steps after the object: the instance key if it is constant, then attribute.
   std::optional<InstanceKey> key;
-  size_t steps_used = 0;                // of the traversal's steps
+  size_t steps_used = 0;  // of the traversal's steps
 };
 ReferencedObject ParseReference(const language::hcl::TraversalExpression& traversal);
 

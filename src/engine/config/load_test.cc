@@ -106,9 +106,12 @@ output "bird" {
 }
 
 TEST(Load, UndeclaredReferenceInTheWorkshop) {
-  EXPECT_THAT(Errors({{"main.tf", "resource \"okta_group_memberships\" \"m\" {\n  users = [okta_user.bird.id]\n}\n"}}),
-              ElementsAre("Reference to undeclared resource: A managed resource \"okta_user\" \"bird\" has not been declared "
-                          "in the root module."));
+  EXPECT_THAT(
+      Errors(
+          {{"main.tf", "resource \"okta_group_memberships\" \"m\" {\n  users = [okta_user.bird.id]\n}\n"}}),
+      ElementsAre(
+          "Reference to undeclared resource: A managed resource \"okta_user\" \"bird\" has not been declared "
+          "in the root module."));
 }
 
 TEST(Load, ImpliedProviders) {
@@ -119,7 +122,8 @@ resource "x_y" "c" { provider = other }
 )"}});
   std::vector<std::string> sources;
   for (const auto& provider : configuration->Providers()) sources.push_back(provider.ToString());
-  EXPECT_THAT(sources, UnorderedElementsAre("registry.terraform.io/hashicorp/okta", "registry.terraform.io/hashicorp/other",
+  EXPECT_THAT(sources, UnorderedElementsAre("registry.terraform.io/hashicorp/okta",
+                                            "registry.terraform.io/hashicorp/other",
                                             "terraform.io/builtin/terraform"));
 }
 
@@ -191,7 +195,8 @@ resource "okta_user" "b" { provider = okta.here }
 }
 
 TEST(Load, ModuleArgumentsAreLeftAfterMetaArguments) {
-  const auto configuration = Load({{"main.tf", R"(
+  const auto configuration =
+      Load({{"main.tf", R"(
 module "m" {
   source   = "./m"
   for_each = { a = 1 }
@@ -201,7 +206,7 @@ output "all" {
   value = [module.m["a"].id, module.m]
 }
 )"},
-                                   {"m/main.tf", "variable \"name\" {}\noutput \"id\" {\n  value = var.name\n}\n"}});
+            {"m/main.tf", "variable \"name\" {}\noutput \"id\" {\n  value = var.name\n}\n"}});
   const ModuleCall& call = configuration->root->module->module_calls.at("m");
   ASSERT_EQ(call.body.body->attributes.size(), 1u);
   EXPECT_EQ(call.body.body->attributes[0].name, "name");
@@ -237,7 +242,8 @@ removed {
   const Module& module = *configuration->root->module;
   ASSERT_EQ(module.imports.size(), 2u);
   EXPECT_EQ(module.imports[0].to_instance_key.ToString(), "[1]");
-  EXPECT_FALSE(module.imports[0].to_key);
+  ASSERT_TRUE(module.imports[0].to_key);
+  EXPECT_EQ(module.imports[0].to_key.expression->kind, language::hcl::ExpressionKind::kLiteral);
   EXPECT_TRUE(module.imports[1].to_key);
   ASSERT_EQ(module.moved.size(), 1u);
   EXPECT_EQ(module.moved[0].from.ToString(), "module.old[\"x\"].terraform_data.z");
@@ -253,9 +259,12 @@ TEST(Load, SaysWhatItDoesNotRead) {
               ElementsAre(HasSubstr("reads modules from local folders only")));
   EXPECT_THAT(Errors({{"a.tf", "module \"m\" {\n  source = \"./none\"\n}\n"}}),
               ElementsAre(HasSubstr("Unreadable module directory")));
-  EXPECT_THAT(Errors({{"a.tf", "module \"m\" {\n  source = \"./m\"\n}\n"}, {"m/a.tf", "module \"up\" {\n  source = \"../\"\n}\n"}}),
+  EXPECT_THAT(Errors({{"a.tf", "module \"m\" {\n  source = \"./m\"\n}\n"},
+                      {"m/a.tf", "module \"up\" {\n  source = \"../\"\n}\n"}}),
               ElementsAre(HasSubstr("Module calls itself")));
-  EXPECT_THAT(Errors({{"a.tf", "resource \"terraform_data\" \"a\" {\n  provisioner \"local-exec\" {\n    command = \"x\"\n  }\n}\n"}}),
+  EXPECT_THAT(Errors({{"a.tf",
+                       "resource \"terraform_data\" \"a\" {\n  provisioner \"local-exec\" {\n    command = "
+                       "\"x\"\n  }\n}\n"}}),
               ElementsAre(HasSubstr("Unsupported provisioner")));
 }
 

@@ -1,6 +1,6 @@
-// The configuration as a typed tree: one Module for each module call, with its variables, locals, resources, ...
-// Decoded from syntax, with references still expressions; nothing here is evaluated but what must be constant.
-// Made by load.h, read by engine/graph, engine/run and cli.
+// The configuration as a typed tree: one Module for each module call, with its variables, locals, resources,
+// ... Decoded from syntax, with references still expressions; nothing here is evaluated but what must be
+// constant. Made by load.h, read by engine/graph, engine/run and cli.
 #pragma once
 
 #include <map>
@@ -29,7 +29,7 @@ using language::value::Value;
 // Where something was declared. Keeps its file alive.
 struct Place {
   FilePtr file;
-  Span span;     // what diagnostics point at (the block's header)
+  Span span;  // what diagnostics point at (the block's header)
 };
 
 // A reference written where only a traversal may stand: depends_on, ignore_changes, replace_triggered_by.
@@ -56,7 +56,11 @@ struct Variable {
   Place place;
 };
 
-struct Local { std::string name; ExpressionRef expression; Place place; };
+struct Local {
+  std::string name;
+  ExpressionRef expression;
+  Place place;
+};
 
 struct Output {
   std::string name;
@@ -118,25 +122,28 @@ struct Resource {
 
 struct ModuleCall {
   std::string name;
-  std::string source;   // "./child"
-  BodyRef body;         // its arguments, without the meta arguments
+  std::string source;  // "./child"
+  BodyRef body;        // its arguments, without the meta arguments
   ExpressionRef count, for_each;
   std::vector<TraversalRef> depends_on;
   std::map<std::string, LocalProviderName> providers;  // child's name -> ours
-  struct ProviderSpans { Span child, ours; };
+  struct ProviderSpans {
+    Span child, ours;
+  };
   std::map<std::string, ProviderSpans> provider_spans;  // where those are written
-  const language::hcl::Block* block = nullptr;  // as written, meta arguments included
-  Span open_span;       // the brace, where missing arguments are reported
+  const language::hcl::Block* block = nullptr;          // as written, meta arguments included
+  Span open_span;                                       // the brace, where missing arguments are reported
   Place place;
   std::shared_ptr<const void> body_storage;  // keeps what `body` points at
 };
 
 struct Import {
-  ExpressionRef to;     // traversal with optional instance key expressions
+  ExpressionRef to;  // traversal with optional instance key expressions
   ModuleInstance to_module;
   language::address::Resource to_resource;
-  InstanceKey to_instance_key;  // a constant key
-  ExpressionRef to_key;         // a key that must be evaluated; may be empty
+  ExpressionRef to_key;         // may be empty
+  InstanceKey to_instance_key;  // the key where it is constant; to_key is then a literal
+  std::shared_ptr<const language::hcl::LiteralExpression> to_key_storage;  // that literal
   ExpressionRef id;
   ExpressionRef for_each;
   std::optional<LocalProviderName> provider_name;
@@ -144,22 +151,38 @@ struct Import {
   Place place;
 };
 
-struct Moved { language::address::Target from, to; Place place; };
-struct Removed { language::address::Target from; bool destroy = true; Place place; };
+struct Moved {
+  language::address::Target from, to;
+  Place place;
+};
+struct Removed {
+  language::address::Target from;
+  bool destroy = true;
+  Place place;
+};
 
-struct Check { std::string name; std::vector<Condition> assertions; Place place; };
+struct Check {
+  std::string name;
+  std::vector<Condition> assertions;
+  Place place;
+};
 
-struct Backend { std::string type; BodyRef body; Place place; };
+struct Backend {
+  std::string type;
+  BodyRef body;
+  Place place;
+};
 
 // Everything declared in one folder.
 struct Module {
-  std::string directory;                 // as files are read: path from the working folder
+  std::string directory;  // as files are read: path from the working folder
   std::vector<FilePtr> files;
   std::vector<std::string> required_version;  // constraint texts, with places
   std::vector<Place> required_version_places;
   std::map<std::string, RequiredProvider> required_providers;  // by local name; implied ones included
   std::optional<Place> required_providers_place;
   std::optional<Backend> backend;
+  std::optional<Place> cloud;  // a cloud block, which is not supported
   std::map<LocalProviderName, ProviderBlock> provider_blocks;
   std::map<std::string, Variable> variables;
   std::map<std::string, Local> locals;

@@ -13,7 +13,9 @@ namespace {
 using language::address::Provider;
 using language::address::ProviderConfig;
 
-std::string NameOf(const ModuleNode& node) { return node.path.IsRoot() ? "the root module" : node.path.ToString(); }
+std::string NameOf(const ModuleNode& node) {
+  return node.path.IsRoot() ? "the root module" : node.path.ToString();
+}
 
 const Provider& SourceOf(Module& module, const std::string& local_name) {
   auto [entry, added] = module.required_providers.try_emplace(local_name);
@@ -47,10 +49,12 @@ LocalProviderName ParseLocalName(std::string_view text) {
 // A block without arguments in a child module only declares that a configuration is expected.
 bool IsProxy(const ModuleNode& node, const ProviderBlock& block) {
   if (node.path.IsRoot() || !block.body.body->blocks.empty()) return false;
-  return std::ranges::all_of(block.body.body->attributes, [](const auto& each) { return each.name == "alias"; });
+  return std::ranges::all_of(block.body.body->attributes,
+                             [](const auto& each) { return each.name == "alias"; });
 }
 
-// The default configuration of a source as seen from a module: the nearest above, else the implied one of the root.
+// The default configuration of a source as seen from a module: the nearest above, else the implied one of the
+// root.
 ProviderConfig DefaultConfig(const ModuleNode& node, const Provider& source) {
   for (const ModuleNode* each = &node; each != nullptr; each = each->parent) {
     for (const auto& [name, config] : each->providers) {
@@ -69,12 +73,12 @@ std::optional<ProviderConfig> Lookup(const ModuleNode& node, const LocalProvider
 
 void MissingConfiguration(const ModuleNode& node, const LocalProviderName& name, std::string_view user,
                           const Place& place, base::diag::Diagnostics& diagnostics) {
-  language::hcl::AddError(
-      diagnostics, "Provider configuration not present",
-      fmt::format("{} uses the provider configuration {}, which {} does not have. Add a provider \"{}\" block with alias = "
-                  "\"{}\", or use another configuration.",
-                  user, name.ToString(), NameOf(node), name.name, name.alias),
-      *place.file, place.span);
+  language::hcl::AddError(diagnostics, "Provider configuration not present",
+                          fmt::format("{} uses the provider configuration {}, which {} does not have. Add a "
+                                      "provider \"{}\" block with alias = "
+                                      "\"{}\", or use another configuration.",
+                                      user, name.ToString(), NameOf(node), name.name, name.alias),
+                          *place.file, place.span);
 }
 
 void ResolveNames(ModuleNode& node, Module& module, base::diag::Diagnostics& diagnostics) {
@@ -109,7 +113,8 @@ void ResolveProviders(ModuleNode& node, Module& module, base::diag::Diagnostics&
   for (const auto& [key, resource] : module.resources) {
     if (resource.provider_name) {
       SourceOf(module, resource.provider_name->name);
-    } else if (const auto local = ImpliedLocalName(resource.address.type); !module.required_providers.contains(std::string(local))) {
+    } else if (const auto local = ImpliedLocalName(resource.address.type);
+               !module.required_providers.contains(std::string(local))) {
       SourceOf(module, std::string(local));
     }
   }
@@ -142,9 +147,10 @@ void ResolveProviders(ModuleNode& node, Module& module, base::diag::Diagnostics&
 void CheckProviderPassing(const ModuleNode& parent, const ModuleCall& call, const ModuleNode& child,
                           base::diag::Diagnostics& diagnostics) {
   const language::hcl::File& file = *call.place.file;
-  const auto warn = [&](std::string summary, std::string detail, const language::hcl::File& where, Span span) {
-    diagnostics.Add(language::hcl::MakeDiagnostic(base::diag::Severity::kWarning, std::move(summary), std::move(detail),
-                                                  where, span));
+  const auto warn = [&](std::string summary, std::string detail, const language::hcl::File& where,
+                        Span span) {
+    diagnostics.Add(language::hcl::MakeDiagnostic(base::diag::Severity::kWarning, std::move(summary),
+                                                  std::move(detail), where, span));
   };
   const Module& module = *child.module;
   bool own_configuration = false;
@@ -155,26 +161,30 @@ void CheckProviderPassing(const ModuleNode& parent, const ModuleCall& call, cons
     }
     if (IsDeclared(module, name)) continue;
     warn("Redundant empty provider block",
-         fmt::format("An empty provider block once declared that a module is to be passed a configuration. Replace it by an "
-                     "entry \"{}\" in the required_providers block of {}{}.",
-                     name.name, child.path.ToString(),
-                     name.alias.empty() ? "" : fmt::format(" with configuration_aliases = [{}]", name.ToString())),
+         fmt::format(
+             "An empty provider block once declared that a module is to be passed a configuration. Replace "
+             "it by an "
+             "entry \"{}\" in the required_providers block of {}{}.",
+             name.name, child.path.ToString(),
+             name.alias.empty() ? "" : fmt::format(" with configuration_aliases = [{}]", name.ToString())),
          *block.place.file, block.place.span);
   }
   for (const ExpressionRef* each : {&call.count, &call.for_each}) {
     if (!own_configuration || !*each) continue;
-    language::hcl::AddError(diagnostics, "Module is incompatible with count, for_each, and depends_on",
-                            fmt::format("The module in {} configures providers itself, and so cannot be repeated. Move its "
-                                        "provider blocks to the caller and pass the configurations in \"providers\".",
-                                        module.directory),
-                            file, each->expression->span);
+    language::hcl::AddError(
+        diagnostics, "Module is incompatible with count, for_each, and depends_on",
+        fmt::format("The module in {} configures providers itself, and so cannot be repeated. Move its "
+                    "provider blocks to the caller and pass the configurations in \"providers\".",
+                    module.directory),
+        file, each->expression->span);
   }
   if (own_configuration && !call.depends_on.empty()) {
-    language::hcl::AddError(diagnostics, "Module is incompatible with count, for_each, and depends_on",
-                            fmt::format("The module in {} configures providers itself, and so cannot wait for other objects. "
-                                        "Move its provider blocks to the caller and pass the configurations in \"providers\".",
-                                        module.directory),
-                            *call.depends_on[0].file, call.depends_on[0].traversal->span);
+    language::hcl::AddError(
+        diagnostics, "Module is incompatible with count, for_each, and depends_on",
+        fmt::format("The module in {} configures providers itself, and so cannot wait for other objects. "
+                    "Move its provider blocks to the caller and pass the configurations in \"providers\".",
+                    module.directory),
+        *call.depends_on[0].file, call.depends_on[0].traversal->span);
   }
   for (const auto& [text, ours] : call.providers) {
     const LocalProviderName name = ParseLocalName(text);
@@ -183,30 +193,34 @@ void CheckProviderPassing(const ModuleNode& parent, const ModuleCall& call, cons
     const auto block = module.provider_blocks.find(name);
     const bool has_block = block != module.provider_blocks.end();
     if (has_block && !IsProxy(child, block->second)) {
-      language::hcl::AddError(diagnostics, "Cannot override provider configuration",
-                              fmt::format("{} has a provider block for {} of its own, so no other configuration can be passed "
-                                          "to it.",
-                                          child.path.ToString(), text),
-                              file, spans.child);
+      language::hcl::AddError(
+          diagnostics, "Cannot override provider configuration",
+          fmt::format("{} has a provider block for {} of its own, so no other configuration can be passed "
+                      "to it.",
+                      child.path.ToString(), text),
+          file, spans.child);
     }
     if (!IsDeclared(module, name) && !(has_block && IsProxy(child, block->second))) {
       warn("Reference to undefined provider",
-           fmt::format("{0} does not declare a provider named \"{1}\", so it is taken to be {2}. Add an entry \"{1}\" to its "
+           fmt::format("{0} does not declare a provider named \"{1}\", so it is taken to be {2}. Add an "
+                       "entry \"{1}\" to its "
                        "required_providers.",
                        child.path.ToString(), text, theirs.ForDisplay()),
            file, spans.child);
     }
     if (theirs != passed) {
-      language::hcl::AddError(diagnostics, "Provider type mismatch",
-                              fmt::format("\"{}\" is the provider {} in {}, but \"{}\" is {} in {}. Only a configuration of the "
-                                          "same provider can be passed.",
-                                          ours.ToString(), passed.ForDisplay(), NameOf(parent), text, theirs.ForDisplay(),
-                                          child.path.ToString()),
-                              file, spans.ours);
+      language::hcl::AddError(
+          diagnostics, "Provider type mismatch",
+          fmt::format("\"{}\" is the provider {} in {}, but \"{}\" is {} in {}. Only a configuration of the "
+                      "same provider can be passed.",
+                      ours.ToString(), passed.ForDisplay(), NameOf(parent), text, theirs.ForDisplay(),
+                      child.path.ToString()),
+          file, spans.ours);
     }
     if (ours.alias.empty() && !IsDeclared(*parent.module, ours) && !passed.IsBuiltIn()) {
       warn("Reference to undefined provider",
-           fmt::format("{0} does not declare a provider named \"{1}\", so it is taken to be {2}. Add an entry \"{1}\" to its "
+           fmt::format("{0} does not declare a provider named \"{1}\", so it is taken to be {2}. Add an "
+                       "entry \"{1}\" to its "
                        "required_providers.",
                        NameOf(parent), ours.name, passed.ForDisplay()),
            file, spans.ours);
@@ -215,11 +229,12 @@ void CheckProviderPassing(const ModuleNode& parent, const ModuleCall& call, cons
   for (const auto& [local_name, required] : module.required_providers) {
     for (const std::string& alias : required.configuration_aliases) {
       if (call.providers.contains(alias) || module.provider_blocks.contains(ParseLocalName(alias))) continue;
-      language::hcl::AddError(diagnostics, "Missing required provider configuration",
-                              fmt::format("{0} needs a configuration of {1} under the name {2}. Add {2} = ... to the "
-                                          "\"providers\" of this module block.",
-                                          child.path.ToString(), required.source.ForDisplay(), alias),
-                              file, call.place.span);
+      language::hcl::AddError(
+          diagnostics, "Missing required provider configuration",
+          fmt::format("{0} needs a configuration of {1} under the name {2}. Add {2} = ... to the "
+                      "\"providers\" of this module block.",
+                      child.path.ToString(), required.source.ForDisplay(), alias),
+          file, call.place.span);
     }
   }
 }

@@ -58,11 +58,12 @@ class Reader {
     if (root == "ephemeral") return ReadPrefixed(ResourceMode::kEphemeral);
     if (root == "resource") return ReadPrefixed(ResourceMode::kManaged);
     if (root == "template" || root == "lazy" || root == "arg") {
-      Error("Reserved symbol name",
-            fmt::format("The symbol name \"{0}\" is reserved for use in a future version of the language. If a "
-                        "provider really has a resource type of that name, write resource.{0} to refer to it.",
-                        root),
-            traversal_.root_span);
+      Error(
+          "Reserved symbol name",
+          fmt::format("The symbol name \"{0}\" is reserved for use in a future version of the language. If a "
+                      "provider really has a resource type of that name, write resource.{0} to refer to it.",
+                      root),
+          traversal_.root_span);
       return;
     }
     ReadResource(ResourceMode::kManaged, root, 0);
@@ -94,11 +95,13 @@ class Reader {
 
   void ReadPrefixed(ResourceMode mode) {
     if (traversal_.steps.size() < 2) {
-      const char* what = mode == ResourceMode::kData        ? "the data source type and the name of the data block"
-                         : mode == ResourceMode::kEphemeral ? "the ephemeral resource type and the resource name"
-                                                            : "the resource type and the resource name";
+      const char* what = mode == ResourceMode::kData ? "the data source type and the name of the data block"
+                         : mode == ResourceMode::kEphemeral
+                             ? "the ephemeral resource type and the resource name"
+                             : "the resource type and the resource name";
       return Error("Invalid reference",
-                   fmt::format("The \"{}\" object must be followed by two attribute names: {}.", traversal_.root, what),
+                   fmt::format("The \"{}\" object must be followed by two attribute names: {}.",
+                               traversal_.root, what),
                    traversal_.span);
     }
     if (!IsAttribute(0)) return NoIndex(fmt::format("The \"{}\" object", traversal_.root), 0);

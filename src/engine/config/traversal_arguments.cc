@@ -13,7 +13,8 @@ namespace hcl = language::hcl;
 // larger files that would cost too much, and the positions are those inside the quotes.
 constexpr uint32_t kMaxPadding = 64 * 1024;
 
-TraversalRef ParseQuoted(const DecodeContext& context, const hcl::Expression& expression, const std::string& text) {
+TraversalRef ParseQuoted(const DecodeContext& context, const hcl::Expression& expression,
+                         const std::string& text) {
   const Span inside = StartSpan(expression);
   std::string padded;
   if (inside.begin <= kMaxPadding) {
@@ -33,24 +34,28 @@ TraversalRef ParseQuoted(const DecodeContext& context, const hcl::Expression& ex
 
 }  // namespace
 
-TraversalRef DecodeTraversal(const DecodeContext& context, const hcl::Expression& expression, bool allow_quoted) {
+TraversalRef DecodeTraversal(const DecodeContext& context, const hcl::Expression& expression,
+                             bool allow_quoted) {
   if (const auto* traversal = hcl::AsTraversal(expression)) return {context.file, traversal};
   if (allow_quoted) {
     if (const auto text = hcl::AsLiteralString(expression)) {
-      context.Warning("Quoted references are deprecated",
-                      "References are written without quotes here. Remove the quotes to silence this warning.",
-                      expression.span);
+      context.Warning(
+          "Quoted references are deprecated",
+          "References are written without quotes here. Remove the quotes to silence this warning.",
+          expression.span);
       return ParseQuoted(context, expression, *text);
     }
   }
-  context.Error("Invalid expression",
-                "A single static reference is required here: names, attributes and constant indexes only, no function "
-                "calls, templates or calculations.",
-                expression.span);
+  context.Error(
+      "Invalid expression",
+      "A single static reference is required here: names, attributes and constant indexes only, no function "
+      "calls, templates or calculations.",
+      expression.span);
   return {};
 }
 
-std::vector<TraversalRef> DecodeTraversalList(const DecodeContext& context, const hcl::Expression& expression) {
+std::vector<TraversalRef> DecodeTraversalList(const DecodeContext& context,
+                                              const hcl::Expression& expression) {
   std::vector<TraversalRef> result;
   const hcl::TupleExpression* list = hcl::AsTuple(expression);
   if (list == nullptr) {
@@ -65,14 +70,17 @@ std::vector<TraversalRef> DecodeTraversalList(const DecodeContext& context, cons
   return result;
 }
 
-std::optional<LocalProviderName> DecodeProviderName(const DecodeContext& context, const hcl::Expression& expression,
+std::optional<LocalProviderName> DecodeProviderName(const DecodeContext& context,
+                                                    const hcl::Expression& expression,
                                                     std::string_view what) {
   const auto invalid = [&](std::string detail, Span span) -> std::optional<LocalProviderName> {
     context.Error("Invalid provider configuration reference", std::move(detail), span);
     return std::nullopt;
   };
   const std::string form = fmt::format(
-      "The {} argument takes the name of a provider, optionally followed by a dot and an alias: okta or okta.west.", what);
+      "The {} argument takes the name of a provider, optionally followed by a dot and an alias: okta or "
+      "okta.west.",
+      what);
   TraversalRef reference;
   if (hcl::AsTraversal(expression) != nullptr || hcl::AsLiteralString(expression)) {
     reference = DecodeTraversal(context, expression, true);
@@ -85,7 +93,8 @@ std::optional<LocalProviderName> DecodeProviderName(const DecodeContext& context
   LocalProviderName name{std::string(traversal.root), ""};
   if (!traversal.steps.empty()) {
     if (traversal.steps[0].kind != hcl::TraversalStep::Kind::kAttribute) {
-      return invalid("A provider configuration has no index: write a dot and its alias.", traversal.steps[0].span);
+      return invalid("A provider configuration has no index: write a dot and its alias.",
+                     traversal.steps[0].span);
     }
     name.alias = traversal.steps[0].name;
   }

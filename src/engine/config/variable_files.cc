@@ -13,7 +13,8 @@ namespace {
 
 namespace hcl = language::hcl;
 
-std::vector<FileVariable> ReadNative(const std::string& path, std::string text, base::diag::Diagnostics& diagnostics) {
+std::vector<FileVariable> ReadNative(const std::string& path, std::string text,
+                                     base::diag::Diagnostics& diagnostics) {
   std::vector<FileVariable> result;
   base::diag::Diagnostics found;
   const FilePtr file = hcl::ParseConfig(path, std::move(text), found);
@@ -32,7 +33,8 @@ std::vector<FileVariable> ReadNative(const std::string& path, std::string text, 
   return result;
 }
 
-std::vector<FileVariable> ReadJson(const std::string& path, std::string text, base::diag::Diagnostics& diagnostics) {
+std::vector<FileVariable> ReadJson(const std::string& path, std::string text,
+                                   base::diag::Diagnostics& diagnostics) {
   std::vector<FileVariable> result;
   const auto file = std::make_shared<hcl::File>(path, std::move(text));
   const std::string_view source = file->source().text();
@@ -48,7 +50,8 @@ std::vector<FileVariable> ReadJson(const std::string& path, std::string text, ba
     return result;
   }
   if (!document->root().IsObject()) {
-    error("Root value must be object", "A file of variable values holds one JSON object.", document->root().span());
+    error("Root value must be object", "A file of variable values holds one JSON object.",
+          document->root().span());
     return result;
   }
   std::map<std::string, Span> seen;
@@ -57,13 +60,15 @@ std::vector<FileVariable> ReadJson(const std::string& path, std::string text, ba
     const Span whole = base::text::Cover(member.key_node.span(), member.value.span());
     if (const auto [first, added] = seen.emplace(name, whole); !added) {
       error("Duplicate attribute definition",
-            fmt::format("The argument \"{}\" was already set at {}.", name, DescribePlace({file, first->second})),
+            fmt::format("The argument \"{}\" was already set at {}.", name,
+                        DescribePlace({file, first->second})),
             member.key_node.span());
       continue;
     }
     auto value = language::value::FromImpliedJson(member.value);
     if (!value.ok()) {
-      error("Invalid value", fmt::format("The value of \"{}\" cannot be read: {}.", name, value.error().message()),
+      error("Invalid value",
+            fmt::format("The value of \"{}\" cannot be read: {}.", name, value.error().message()),
             member.value.span());
       continue;
     }

@@ -18,7 +18,8 @@ struct FileVariable {
 std::vector<FileVariable> ReadVariableFile(const FileSource& files, const std::string& path,
                                            base::diag::Diagnostics& diagnostics);
 
-// Paths of terraform.tfvars, terraform.tfvars.json and *.auto.tfvars(.json), in the order in which they count.
+// Paths of terraform.tfvars, terraform.tfvars.json and *.auto.tfvars(.json), in the order in which they
+// count.
 std::vector<std::string> AutomaticVariableFiles(const FileSource& files, const std::string& directory);
 
 }  // namespace engine::config

@@ -26,7 +26,8 @@ class Collector {
         WarnUndeclared(variable.name, path);
         continue;
       }
-      inputs_.by_name[variable.name] = {kind, variable.name, "", std::move(variable.value), std::move(variable.place)};
+      inputs_.by_name[variable.name] = {kind, variable.name, "", std::move(variable.value),
+                                        std::move(variable.place)};
     }
   }
 
@@ -35,18 +36,21 @@ class Collector {
     const std::string name = text.substr(0, equals);
     if (equals == std::string::npos || name.empty() || name.ends_with(' ')) {
       // What follows the name may be a secret: only the name is shown.
-      diagnostics_.Error("Invalid -var option",
-                         equals == std::string::npos
-                             ? "A -var option has a name and a value with an equals sign between them: -var=\"name=value\"."
-                             : fmt::format("The option -var=\"{}=...\" needs a name right before the equals sign.", name));
+      diagnostics_.Error(
+          "Invalid -var option",
+          equals == std::string::npos
+              ? "A -var option has a name and a value with an equals sign between them: -var=\"name=value\"."
+              : fmt::format("The option -var=\"{}=...\" needs a name right before the equals sign.", name));
       return;
     }
     if (!root_.variables.contains(name)) {
-      diagnostics_.Error("Value for undeclared variable",
-                         fmt::format("A variable named \"{0}\" was assigned on the command line, but the root module does not "
-                                     "declare a variable of that name. To use this value, add a variable \"{0}\" block to the "
-                                     "configuration.",
-                                     name));
+      diagnostics_.Error(
+          "Value for undeclared variable",
+          fmt::format(
+              "A variable named \"{0}\" was assigned on the command line, but the root module does not "
+              "declare a variable of that name. To use this value, add a variable \"{0}\" block to the "
+              "configuration.",
+              name));
       return;
     }
     inputs_.by_name[name] = {Kind::kCommandLine, name, text.substr(equals + 1), std::nullopt, std::nullopt};
@@ -63,10 +67,11 @@ class Collector {
 
   VariableInputs Finish() {
     if (undeclared_ > kWarned) {
-      diagnostics_.Warning("Values for undeclared variables",
-                           fmt::format("In addition to the other similar warnings shown, {} other variable(s) defined without "
-                                       "being declared.",
-                                       undeclared_ - kWarned));
+      diagnostics_.Warning(
+          "Values for undeclared variables",
+          fmt::format("In addition to the other similar warnings shown, {} other variable(s) defined without "
+                      "being declared.",
+                      undeclared_ - kWarned));
     }
     return std::move(inputs_);
   }
@@ -76,11 +81,13 @@ class Collector {
 
   void WarnUndeclared(const std::string& name, const std::string& path) {
     if (++undeclared_ > kWarned) return;
-    diagnostics_.Warning("Value for undeclared variable",
-                         fmt::format("The root module does not declare a variable named \"{0}\" but a value was found in file "
-                                     "\"{1}\". To use it, add a variable \"{0}\" block to the configuration.\n\nTo give values to "
-                                     "many configurations at once without these warnings, use TF_VAR_... environment variables.",
-                                     name, path));
+    diagnostics_.Warning(
+        "Value for undeclared variable",
+        fmt::format(
+            "The root module does not declare a variable named \"{0}\" but a value was found in file "
+            "\"{1}\". To use it, add a variable \"{0}\" block to the configuration.\n\nTo give values to "
+            "many configurations at once without these warnings, use TF_VAR_... environment variables.",
+            name, path));
   }
 
   const FileSource& files_;
@@ -107,9 +114,11 @@ class Resolver {
     if (given->IsUnknown()) return Value::Unknown(type);  // its file has reported why
     if (given->IsNull() && !variable_.nullable) {
       if (variable_.default_value) return *variable_.default_value;
-      Error("Required variable not set",
-            fmt::format("Unsuitable value for var.{}{}: the variable has nullable = false, so null is no value for it.",
-                        variable_.name, Origin()));
+      Error(
+          "Required variable not set",
+          fmt::format(
+              "Unsuitable value for var.{}{}: the variable has nullable = false, so null is no value for it.",
+              variable_.name, Origin()));
       return Value::Unknown(type);
     }
     if (!variable_.type) return *given;
@@ -119,18 +128,21 @@ class Resolver {
     const std::string path = language::value::PathToString(converted.error->path);
     Error("Invalid value for input variable",
           fmt::format("{} value for var.{}{} is not suitable for its type, declared at {}: {}{}.",
-                      source_->place ? "The given" : "The", variable_.name, Origin(), DescribePlace(variable_.place),
-                      path.empty() ? "" : path + ": ", converted.error->message));
+                      source_->place ? "The given" : "The", variable_.name, Origin(),
+                      DescribePlace(variable_.place), path.empty() ? "" : path + ": ",
+                      converted.error->message));
     return Value::Unknown(type);
   }
 
   Value Missing() {
     if (variable_.default_value) return *variable_.default_value;
-    hcl::AddError(diagnostics_, "No value for required variable",
-                  fmt::format("The root module input variable \"{0}\" is not set, and has no default value. Pass "
-                              "-var=\"{0}=...\", name it in a .tfvars file, or set the environment variable TF_VAR_{0}.",
-                              variable_.name),
-                  *variable_.place.file, variable_.place.span);
+    hcl::AddError(
+        diagnostics_, "No value for required variable",
+        fmt::format(
+            "The root module input variable \"{0}\" is not set, and has no default value. Pass "
+            "-var=\"{0}=...\", name it in a .tfvars file, or set the environment variable TF_VAR_{0}.",
+            variable_.name),
+        *variable_.place.file, variable_.place.span);
     return Value::Unknown(Type());
   }
 
@@ -139,9 +151,11 @@ class Resolver {
     if (source_->value) return *source_->value;
     if (!variable_.parse_as_expression) return Value::String(source_->text);
     base::diag::Diagnostics found;
-    const FilePtr file = hcl::ParseExpression(fmt::format("<value for var.{}>", variable_.name), source_->text, found);
+    const FilePtr file =
+        hcl::ParseExpression(fmt::format("<value for var.{}>", variable_.name), source_->text, found);
     std::optional<Value> value;
-    if (file->expression() != nullptr && !found.HasErrors()) value = ConstantValue(file, *file->expression(), found);
+    if (file->expression() != nullptr && !found.HasErrors())
+      value = ConstantValue(file, *file->expression(), found);
     // The text may be a secret: places are told, the text itself is not shown.
     for (base::diag::Diagnostic& each : found.mutable_items()) each.snippet.reset();
     diagnostics_.Append(std::move(found));
@@ -154,12 +168,17 @@ class Resolver {
 
   std::string Origin() const {
     switch (source_->kind) {
-      case Kind::kEnvironment: return fmt::format(" set using the TF_VAR_{} environment variable", variable_.name);
-      case Kind::kCommandLine: return fmt::format(" set using -var=\"{}=...\"", variable_.name);
-      case Kind::kPrompt: return " set interactively";
-      case Kind::kPlan: return " from the saved plan";
+      case Kind::kEnvironment:
+        return fmt::format(" set using the TF_VAR_{} environment variable", variable_.name);
+      case Kind::kCommandLine:
+        return fmt::format(" set using -var=\"{}=...\"", variable_.name);
+      case Kind::kPrompt:
+        return " set interactively";
+      case Kind::kPlan:
+        return " from the saved plan";
       case Kind::kFile:
-      case Kind::kAutoFile: return "";
+      case Kind::kAutoFile:
+        return "";
     }
     return "";
   }
@@ -190,10 +209,12 @@ const VariableSource* Find(const VariableInputs& inputs, const std::string& name
 
 VariableInputs CollectVariables(const FileSource& files, const std::string& directory, const Module& root,
                                 const std::map<std::string, std::string>& environment,
-                                const std::vector<VariableOption>& options, base::diag::Diagnostics& diagnostics) {
+                                const std::vector<VariableOption>& options,
+                                base::diag::Diagnostics& diagnostics) {
   Collector collector(files, root, diagnostics);
   collector.AddEnvironment(environment);
-  for (const std::string& path : AutomaticVariableFiles(files, directory)) collector.AddFile(path, Kind::kAutoFile);
+  for (const std::string& path : AutomaticVariableFiles(files, directory))
+    collector.AddFile(path, Kind::kAutoFile);
   for (const VariableOption& option : options) {
     if (option.is_file) {
       collector.AddFile(option.text, Kind::kFile);

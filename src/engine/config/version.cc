@@ -75,7 +75,8 @@ std::string Version::ToString() const {
 
 std::strong_ordering operator<=>(const Version& a, const Version& b) {
   for (size_t i = 0; i < std::max(a.segments.size(), b.segments.size()); ++i) {
-    const int64_t x = i < a.segments.size() ? a.segments[i] : 0, y = i < b.segments.size() ? b.segments[i] : 0;
+    const int64_t x = i < a.segments.size() ? a.segments[i] : 0,
+                  y = i < b.segments.size() ? b.segments[i] : 0;
     if (x != y) return x <=> y;
   }
   return ComparePrereleases(a.prerelease, b.prerelease);
@@ -83,9 +84,9 @@ std::strong_ordering operator<=>(const Version& a, const Version& b) {
 
 std::optional<VersionConstraints> VersionConstraints::Parse(std::string_view text) {
   static constexpr std::pair<std::string_view, Operator> kOperators[] = {
-      {"~>", Operator::kPessimistic},    {"!=", Operator::kNotEqual}, {">=", Operator::kGreaterOrEqual},
-      {"<=", Operator::kLessOrEqual},    {">", Operator::kGreater},   {"<", Operator::kLess},
-      {"=", Operator::kEqual},           {"", Operator::kEqual},
+      {"~>", Operator::kPessimistic}, {"!=", Operator::kNotEqual}, {">=", Operator::kGreaterOrEqual},
+      {"<=", Operator::kLessOrEqual}, {">", Operator::kGreater},   {"<", Operator::kLess},
+      {"=", Operator::kEqual},        {"", Operator::kEqual},
   };
   VersionConstraints result;
   for (std::string_view part : base::core::Split(text, ',')) {
@@ -106,21 +107,28 @@ bool VersionConstraints::Allow(const Version& version) const {
 }
 
 bool VersionConstraints::HasPrerelease() const {
-  return std::ranges::any_of(constraints_, [](const Constraint& each) { return !each.version.prerelease.empty(); });
+  return std::ranges::any_of(constraints_,
+                             [](const Constraint& each) { return !each.version.prerelease.empty(); });
 }
 
 bool VersionConstraints::Allows(const Constraint& constraint, const Version& version) {
   const Version& bound = constraint.version;
   // A prerelease satisfies an order only where the constraint names a prerelease of the same version.
-  const bool comparable = version.prerelease.empty() ||
-                          (!bound.prerelease.empty() && version.segments == bound.segments);
+  const bool comparable =
+      version.prerelease.empty() || (!bound.prerelease.empty() && version.segments == bound.segments);
   switch (constraint.op) {
-    case Operator::kEqual: return version == bound;
-    case Operator::kNotEqual: return version != bound;
-    case Operator::kLess: return comparable && version < bound;
-    case Operator::kLessOrEqual: return comparable && version <= bound;
-    case Operator::kGreater: return comparable && version > bound;
-    case Operator::kGreaterOrEqual: return comparable && version >= bound;
+    case Operator::kEqual:
+      return version == bound;
+    case Operator::kNotEqual:
+      return version != bound;
+    case Operator::kLess:
+      return comparable && version < bound;
+    case Operator::kLessOrEqual:
+      return comparable && version <= bound;
+    case Operator::kGreater:
+      return comparable && version > bound;
+    case Operator::kGreaterOrEqual:
+      return comparable && version >= bound;
     case Operator::kPessimistic: {
       if (!comparable || version < bound || version.segments.size() < bound.written) return false;
       // All but the last written segment stay as they are.
