@@ -291,11 +291,7 @@ void Parser::ReportBadBodyToken(const Token& bad, TokenKind end, Span start) {
                                     bad.span());
     case TokenKind::kEof:
       if (end == TokenKind::kCloseBrace) {
-        return ReportUnlessRecovering("Unclosed configuration block",
-                                      "The block that begins here is not closed by a \"}\" before the end of "
-                                      "the file. A brace may be missing "
-                                      "anywhere further down.",
-                                      start);
+        return ReportUnlessRecovering(kUnclosedBlock, kUnclosedBlockDetail, start);
       }
       [[fallthrough]];
     default:
