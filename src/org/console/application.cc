@@ -157,11 +157,10 @@ Response ApplicationTabPage(Visit& visit, const store::App& app, ApplicationTab 
 
 Response ApplicationPage(Visit& visit) {
   return WithApplication(visit, [&](const store::App& app) {
-    Html left = CredentialsCard(visit, app);
-    if (UsesKeys(app)) left.Add(KeysCard(visit, app));
-    return ApplicationTabPage(
-        visit, app, ApplicationTab::kGeneral,
-        Element("div", {Class("columns"), Element("div", {left}), Element("div", {SettingsCard(app)})}));
+    Html content = Element("div", {Class("columns"), Element("div", {CredentialsCard(visit, app)}),
+                                   Element("div", {SettingsCard(app)})});
+    if (UsesKeys(app)) content.Add(KeysCard(visit, app));
+    return ApplicationTabPage(visit, app, ApplicationTab::kGeneral, content);
   });
 }
 

@@ -7,8 +7,7 @@
 #include "org/console/pages.h"
 #include "org/console/widgets.h"
 #include "org/store/apps.h"
-#include "org/store/groups.h"
-#include "org/store/users.h"
+#include "org/store/console_queries.h"
 
 namespace org::console {
 namespace {
@@ -97,23 +96,20 @@ Html Steps(const Progress& progress) {
                         Step(!progress.scopes.empty(), "Grant it scopes", scopes)});
 }
 
-Html Tile(Icon icon, size_t number, std::string_view one, std::string_view many, const Url& url) {
+Html Tile(Icon icon, int number, std::string_view one, std::string_view many, const Url& url) {
   return Element("a", {Class("stat"), Href(url), Element("span", {Class("tile"), IconImage(icon)}),
                        Element("span", {Element("strong", {fmt::format("{}", number)}),
                                         Element("span", {number == 1 ? one : many})})});
 }
 
 Html Tiles(store::Store& store) {
-  size_t people = 0, groups = 0, apps = 0;
-  if (auto counts = store::CountUsersByStatus(store)) {
-    for (int count : *counts) people += static_cast<size_t>(count);
-  }
-  if (auto list = store::ListGroups(store, {.page = {.limit = 1000}})) groups = list->items.size();
-  if (auto list = store::ListApps(store, {.limit = 200})) apps = list->items.size();
-  return Element("div",
-                 {Class("stats"), Tile(Icon::kPerson, people, "person", "people", Url("/admin/users")),
-                  Tile(Icon::kGroup, groups, "group", "groups", Url("/admin/groups")),
-                  Tile(Icon::kApplication, apps, "application", "applications", Url("/admin/apps/active"))});
+  auto counts = store::CountObjects(store);
+  if (!counts) return {};
+  return Element(
+      "div",
+      {Class("stats"), Tile(Icon::kPerson, counts->people, "person", "people", Url("/admin/users")),
+       Tile(Icon::kGroup, counts->groups, "group", "groups", Url("/admin/groups")),
+       Tile(Icon::kApplication, counts->apps, "application", "applications", Url("/admin/apps/active"))});
 }
 
 }  // namespace

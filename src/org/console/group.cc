@@ -1,13 +1,12 @@
 #include "org/console/group.h"
 
-#include <algorithm>
-
 #include <fmt/format.h>
 
 #include "org/console/frame.h"
 #include "org/console/pages.h"
 #include "org/console/person.h"
 #include "org/console/widgets.h"
+#include "org/store/console_queries.h"
 #include "org/store/groups.h"
 
 namespace org::console {
@@ -31,12 +30,6 @@ PageHead HeadOf(const store::Group& group, std::string title) {
           .subtitle = std::string(group.Attribute("name")),
           .trail = {{"Groups", Url("/admin/groups")},
                     {std::string(group.Attribute("name")), GroupUrl(group.id)}}};
-}
-
-bool IsMember(store::Store& store, const store::User& user, std::string_view group_id) {
-  auto groups = store::ListGroupsOfUser(store, user.id, {.limit = 1000});
-  return groups &&
-         std::ranges::any_of(groups->items, [&](const auto& group) { return group.id == group_id; });
 }
 
 Html MembersCard(Visit& visit, const store::Group& group, const store::Page<store::User>& members,
@@ -133,10 +126,10 @@ Response AssignPeoplePage(Visit& visit) {
   if (!people) return ErrorPage(visit, people.refusal(), GroupUrl(group->id));
   Html rows;
   for (const store::User& user : people->items) {
-    Html action = IsMember(visit.store, user, group->id)
-                      ? Badge("good", "Assigned")
-                      : ActionButton(visit, "Assign", GroupUrl(group->id) / "members" / "add", "small",
-                                     {{"user", user.id}, {"q", q}});
+    auto member = store::IsMember(visit.store, group->id, user.id);
+    Html action = member && *member ? Badge("good", "Assigned")
+                                    : ActionButton(visit, "Assign", GroupUrl(group->id) / "members" / "add",
+                                                   "small", {{"user", user.id}, {"q", q}});
     rows.Add(
         Row({{"Person & username", Who(user)}, {"Status", StatusBadge(user.status)}, {"", action, "end"}}));
   }

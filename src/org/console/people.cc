@@ -92,7 +92,7 @@ Html PersonForm(const Visit& visit, const std::vector<store::Group>& groups, con
   Html password = InputField({.name = "password",
                               .label = "Password",
                               .type = "password",
-                              .hint = "At least 8 characters.",
+                              .hint = "At least 8 characters, with upper and lower case letters and a digit.",
                               .autocomplete = "new-password",
                               .max_length = 72});
   password.Add(

@@ -162,7 +162,7 @@ Html PasswordCard(const Visit& visit, const store::User& user) {
   Html form = InputField({.name = "password",
                           .label = "New password",
                           .type = "password",
-                          .hint = "At least 8 characters.",
+                          .hint = "At least 8 characters, with upper and lower case letters and a digit.",
                           .required = true,
                           .autocomplete = "new-password",
                           .max_length = 72});

@@ -39,7 +39,8 @@ store::Actor ActorOf(const store::Admin& admin, const Request& request) {
 
 Response JsonRefusal(const store::Refusal& refusal) {
   boost::json::array causes;
-  for (const std::string& cause : refusal.causes) causes.push_back(boost::json::object{{"errorSummary", cause}});
+  for (const std::string& cause : refusal.causes)
+    causes.push_back(boost::json::object{{"errorSummary", cause}});
   Response response;
   response.status = refusal.status;
   response.Set("Content-Type", "application/json");
