@@ -90,7 +90,11 @@ Outcome Client::Send(const Call& call, std::stop_token stop) {
       return request;
     };
     auto outcome = transport_.Send(BucketOf(call.method, call.path), repeatable, build, stop);
-    if (auto* error = std::get_if<ApiError>(&outcome)) return std::move(*error);
+    bool writing = call.method != "GET";  // reads leave nothing behind
+    if (auto* error = std::get_if<ApiError>(&outcome)) {
+      error->in_doubt = error->in_doubt && writing;
+      return std::move(*error);
+    }
     ClientResponse& response = std::get<ClientResponse>(outcome);
     if (response.status == 401 && tokens_.renewable() && !renewed) {
       tokens_.Discard(credential.token);
@@ -99,6 +103,7 @@ Outcome Client::Send(const Call& call, std::stop_token stop) {
     if (response.status < 200 || response.status >= 300) {
       ApiError error = ErrorOfResponse(response);
       error.detail = ExplainRefusal(call, response, error, credential);
+      error.in_doubt = error.in_doubt && writing;
       return error;
     }
     Reply reply;
@@ -110,7 +115,7 @@ Outcome Client::Send(const Call& call, std::stop_token stop) {
       ApiError error;
       error.message = fmt::format("{} {}: the org's answer cannot be read: {}", call.method,
                                   call.path.substr(0, call.path.find('?')), parsed.error().message());
-      error.in_doubt = call.method != "GET";
+      error.in_doubt = writing;
       return error;
     }
     reply.body = std::move(*parsed);

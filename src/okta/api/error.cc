@@ -61,6 +61,8 @@ std::string ChallengeParameter(std::string_view challenge, std::string_view name
 ApiError ErrorOfResponse(const base::net::ClientResponse& response) {
   ApiError error;
   error.status = response.status;
+  // 503 is refused before it is carried out, other 5xx may come from any point.
+  error.in_doubt = response.status >= 500 && response.status != 501 && response.status != 503;
   std::string causes;
   ReadBody(response.body, &error, &causes);
   if (response.status == 401 || response.status == 403) {

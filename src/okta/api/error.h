@@ -17,7 +17,7 @@ struct ApiError {
   int status = 0;         // 0: no answer to this very call
   std::string code;       // "E0000047" or OAuth's "invalid_client"
   std::string summary;    // the org's own text alone
-  bool in_doubt = false;  // no answer, though the org may have acted
+  bool in_doubt = false;  // no answer or a useless one, though the org may have acted
   bool stopped = false;   // by the user
 
   bool IsNotFound() const { return status == 404; }

@@ -93,7 +93,9 @@ std::variant<ClientResponse, ApiError> Transport::Send(Bucket bucket, bool repea
       governor_.Leave(bucket, nullptr);
       return std::move(*error);
     }
-    auto outcome = http_.Send(std::get<ClientRequest>(request), stop);
+    // A write on its way runs to its end: only its answer tells what exists now.
+    bool reading = std::get<ClientRequest>(request).method == "GET";
+    auto outcome = http_.Send(std::get<ClientRequest>(request), reading ? stop : std::stop_token());
     Duration wait{0};
     if (auto* failure = std::get_if<TransportFailure>(&outcome)) {
       governor_.Leave(bucket, nullptr);

@@ -1,0 +1,15 @@
+// Tables of groups and memberships. Not to be used but by catalog.cc, which lists them.
+#pragma once
+
+#include "okta/resources/catalog.h"
+
+namespace okta::resources {
+
+extern const ResourceSpec kGroupResource;
+extern const ResourceSpec kGroupMembershipsResource;
+extern const ResourceSpec kUserGroupMembershipsResource;
+extern const DataSourceSpec kGroupDataSource;
+extern const DataSourceSpec kGroupsDataSource;
+extern const DataSourceSpec kEveryoneDataSource;
+
+}  // namespace okta::resources

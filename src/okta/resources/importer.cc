@@ -1,0 +1,85 @@
+#include "okta/resources/importer.h"
+
+#include "base/core/strings.h"
+#include "base/net/http_server.h"
+#include "okta/resources/codec.h"
+
+namespace okta::resources {
+namespace {
+
+namespace json = boost::json;
+using api::ApiError;
+using provider::api::ImportedObject;
+using provider::api::ImportResponse;
+
+// What SDKv2 keeps beside an imported object.
+constexpr std::string_view kImportedPrivate = R"({"schema_version":"0"})";
+
+ImportResponse Failed(ProviderDiagnostic diagnostic) {
+  ImportResponse response;
+  response.diagnostics.push_back(std::move(diagnostic));
+  return response;
+}
+
+ImportResponse Imported(const ResourceSpec& spec, Value state) {
+  ImportResponse response;
+  response.objects.push_back({std::string(spec.type), std::move(state), std::string(kImportedPrivate)});
+  return response;
+}
+
+ImportResponse ImportEdges(const ResourceSpec& spec, const language::schema::Block& block,
+                           std::string_view id, const Session& session) {
+  const Edges& edges = *spec.edges;
+  std::string_view parent = id.substr(0, id.find('/'));
+  bool all = id.size() > parent.size() && id.substr(parent.size() + 1) == "true";
+  auto got = ListIds(
+      session, fmt::format("{}{}{}", edges.list_prefix, base::net::PercentEncode(parent), edges.list_suffix));
+  if (auto* error = std::get_if<ApiError>(&got)) {
+    return Failed(ErrorDiagnostic(fmt::format("failed to get {}", edges.noun), *error));
+  }
+  Record state = Record::Empty(block);
+  state.Set("id", Value::String(parent));
+  state.Set(edges.parent, Value::String(parent));
+  state.Set(edges.members, StringSet(std::get<std::vector<std::string>>(got)));
+  if (!edges.track_all.empty() && all) state.Set(edges.track_all, Value::True());
+  return Imported(spec, state.Finish());
+}
+
+}  // namespace
+
+ImportResponse ImportObject(const ResourceSpec& spec, const language::schema::Block& block,
+                            std::string_view id, const Session& session) {
+  if (!spec.importable) {
+    return Failed(ErrorDiagnostic(fmt::format("resource {} doesn't support import", spec.type)));
+  }
+  if (id.empty()) return Failed(ErrorDiagnostic(fmt::format("{}: the import id is empty", spec.type)));
+  if (spec.edges != nullptr) return ImportEdges(spec, block, id, session);
+
+  const Objects& objects = *spec.objects;
+  bool flag = false;
+  if (!objects.import_flag.empty() && base::core::Contains(id, "/")) {
+    std::string_view rest = id.substr(id.find('/') + 1);
+    if (rest != objects.import_flag) {
+      return Failed(ErrorDiagnostic(fmt::format("invalid import id \"{}\"", id),
+                                    fmt::format("Expected an id or id/{}.", objects.import_flag)));
+    }
+    flag = true;
+    id = id.substr(0, id.find('/'));
+  }
+  auto got = GetObject(session, ObjectPath(objects.path, id));
+  if (auto* error = std::get_if<ApiError>(&got)) {
+    return Failed(ErrorDiagnostic(fmt::format("failed to get {}", objects.noun), *error));
+  }
+  json::object& object = std::get<json::object>(got);
+  Value state = DecodeObject(spec, object, block.EmptyValue());
+  if (flag) {
+    Record record(state);
+    record.Set(objects.import_flag, Value::True());
+    state = record.Finish();
+  }
+  std::string path = ObjectPath(objects.path, MemberText(object, "id"));
+  session.cache->Put(path, std::move(object));
+  return Imported(spec, std::move(state));
+}
+
+}  // namespace okta::resources

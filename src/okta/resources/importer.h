@@ -1,0 +1,12 @@
+// Import by the id formats of the provider: ids, logins, "id/true" and "id/skip_users".
+// The object read here serves the refresh that follows. Called by provider.cc.
+#pragma once
+
+#include "okta/resources/session.h"
+
+namespace okta::resources {
+
+provider::api::ImportResponse ImportObject(const ResourceSpec& spec, const language::schema::Block& block,
+                                           std::string_view id, const Session& session);
+
+}  // namespace okta::resources
