@@ -17,13 +17,18 @@ using provider::api::ReadDataRequest;
 using provider::api::ReadDataResponse;
 
 constexpr int kThreads = 8;
+// Groups looked up by name in one walk: from so many on, one search for many of them beats a query for each.
+constexpr size_t kWorthSearching = 3;
+constexpr size_t kNamesPerSearch = 50;
+constexpr size_t kLongestSearch = 4000;  // bytes, before escaping
 
-using Objects = std::vector<json::object>;
+using ObjectList = std::vector<json::object>;
 
 // One data source being read: the state so far and what went wrong.
 struct Reading {
   const DataSourceSpec& spec;
   const Session& session;
+  const ObjectList& found_groups;  // by the common search
   Record state;
   ProviderDiagnostics diagnostics;
 
@@ -97,9 +102,9 @@ bool Delay(Reading* reading) {
          reading->session.client->clock().Sleep(std::chrono::seconds(delay), reading->session.stop);
 }
 
-std::variant<Objects, ApiError> List(const Session& session, const std::string& path,
-                                     size_t at_most = SIZE_MAX) {
-  Objects objects;
+std::variant<ObjectList, ApiError> List(const Session& session, const std::string& path,
+                                        size_t at_most = SIZE_MAX) {
+  ObjectList objects;
   std::optional<ApiError> error = session.client->ForEachPage(
       path,
       [&](json::array& page) {
@@ -123,7 +128,7 @@ void SetRoles(Reading* reading, const std::string& user, Record* record) {
     return;
   }
   std::vector<std::string> standard, all;
-  for (const json::object& role : std::get<Objects>(got)) {
+  for (const json::object& role : std::get<ObjectList>(got)) {
     std::string type = MemberText(role, "type");
     if (type != "CUSTOM") standard.push_back(type);
     std::string definition = MemberText(role, "role");
@@ -159,7 +164,7 @@ void ReadUser(Reading* reading) {
     auto got =
         List(reading->session, fmt::format("/api/v1/users?search={}&limit=2", PercentEncode(search)), 2);
     if (auto* error = std::get_if<ApiError>(&got)) return reading->Fail("failed to list users", *error);
-    Objects& found = std::get<Objects>(got);
+    ObjectList& found = std::get<ObjectList>(got);
     if (found.empty()) {
       return reading->Fail(
           fmt::format("failed to list users: no users found using the provided search: {}", search));
@@ -198,7 +203,7 @@ void ReadUsers(Reading* reading) {
   if (auto* error = std::get_if<ApiError>(&got)) return reading->Fail("failed to list users", *error);
   std::vector<Value> elements;
   Type element = state.TypeOf("users").element();
-  for (const json::object& user : std::get<Objects>(got)) {
+  for (const json::object& user : std::get<ObjectList>(got)) {
     Record record = Record::Nulls(element);
     FillUser(user, &record);
     for (const char* set : {"admin_roles", "roles", "group_memberships"}) record.Set(set, StringSet({}));
@@ -214,30 +219,31 @@ void ReadUsers(Reading* reading) {
 
 // The one group of this name (and type). Only an exact match counts: q matches prefixes.
 std::optional<json::object> FindGroup(Reading* reading, const std::string& name, const std::string& type) {
-  auto pick = [&](Objects& groups) -> std::optional<json::object> {
-    for (json::object& group : groups) {
+  auto pick = [&](const ObjectList& groups) -> std::optional<json::object> {
+    for (const json::object& group : groups) {
       if (MemberText(group, "profile.name") != name) continue;
       if (!type.empty() && MemberText(group, "type") != type) continue;
-      return std::move(group);
+      return group;
     }
     return std::nullopt;
   };
+  if (auto group = pick(reading->found_groups)) return group;
   std::string suffix = type.empty() ? "" : "&filter=" + PercentEncode(fmt::format("type eq \"{}\"", type));
   auto got = List(reading->session, fmt::format("/api/v1/groups?q={}{}", PercentEncode(name), suffix));
   if (auto* error = std::get_if<ApiError>(&got)) {
     reading->Fail("failed to query for groups", *error);
     return std::nullopt;
   }
-  if (auto group = pick(std::get<Objects>(got))) return group;
+  if (auto group = pick(std::get<ObjectList>(got))) return group;
   // q shows the first 300 only.
-  if (std::get<Objects>(got).size() >= 300) {
+  if (std::get<ObjectList>(got).size() >= 300) {
     std::string search = fmt::format("profile.name eq {}", QuoteForSearch(name));
     auto more = List(reading->session, "/api/v1/groups?search=" + PercentEncode(search));
     if (auto* error = std::get_if<ApiError>(&more)) {
       reading->Fail("failed to query for groups", *error);
       return std::nullopt;
     }
-    if (auto group = pick(std::get<Objects>(more))) return group;
+    if (auto group = pick(std::get<ObjectList>(more))) return group;
   }
   reading->Fail(type.empty() ? fmt::format("group \"{}\" was not found", name)
                              : fmt::format("group \"{}\" with type \"{}\" was not found", name, type),
@@ -295,7 +301,7 @@ void ReadGroups(Reading* reading) {
   const Nested& list = reading->spec.nested[0];
   Type element = ElementType(list);
   std::vector<Value> elements;
-  for (const json::object& group : std::get<Objects>(got)) {
+  for (const json::object& group : std::get<ObjectList>(got)) {
     Record record = Record::Nulls(element);
     DecodeFields(list.fields, {}, group, &record);
     record.Set("custom_profile_attributes", Value::String(CustomAttributes(list.fields, group)));
@@ -305,10 +311,35 @@ void ReadGroups(Reading* reading) {
   state.Set("id", Value::String(std::to_string(Crc32(query))));
 }
 
-ReadDataResponse ReadOne(const ReadDataRequest& request, const Session& session) {
+// All the groups that are asked for by name, some fifty names to a call. What is missing here (the search
+// index lags, or the search was refused) is asked for one by one.
+ObjectList SearchGroups(std::span<const ReadDataRequest> requests, const Session& session) {
+  std::set<std::string> names;
+  for (const ReadDataRequest& request : requests) {
+    const DataSourceSpec* spec = FindDataSourceSpec(request.type);
+    if (spec == nullptr || spec->kind != DataKind::kGroup || IsSetText(request.config.Get("id"))) continue;
+    if (IsSetText(request.config.Get("name"))) names.insert(TextOf(request.config.Get("name")));
+  }
+  ObjectList found;
+  if (names.size() < kWorthSearching) return found;
+  for (auto next = names.begin(); next != names.end();) {
+    std::string search;
+    for (size_t count = 0; next != names.end() && count < kNamesPerSearch && search.size() < kLongestSearch;
+         ++count) {
+      search += fmt::format("{}profile.name eq {}", count == 0 ? "" : " or ", QuoteForSearch(*next++));
+    }
+    auto got = List(session, fmt::format("/api/v1/groups?search={}&limit=200", PercentEncode(search)));
+    if (std::holds_alternative<ApiError>(got)) break;
+    for (json::object& group : std::get<ObjectList>(got)) found.push_back(std::move(group));
+  }
+  return found;
+}
+
+ReadDataResponse ReadOne(const ReadDataRequest& request, const Session& session,
+                         const ObjectList& found_groups) {
   const DataSourceSpec* spec = FindDataSourceSpec(request.type);
   CHECK(spec != nullptr);
-  Reading reading{*spec, session, Record(request.config), {}};
+  Reading reading{*spec, session, found_groups, Record(request.config), {}};
   FillDefaults(*spec, &reading.state);
   if (!Delay(&reading)) {
     reading.Fail("interrupted");
@@ -341,10 +372,11 @@ ReadDataResponse ReadOne(const ReadDataRequest& request, const Session& session)
 
 void ReadDataSources(std::span<const ReadDataRequest> requests,
                      const provider::api::Sink<ReadDataResponse>& sink, const Session& session) {
-  if (requests.size() == 1) return sink(0, ReadOne(requests[0], session));
+  ObjectList found_groups = SearchGroups(requests, session);
+  if (requests.size() == 1) return sink(0, ReadOne(requests[0], session, found_groups));
   base::core::ThreadPool pool(kThreads);
   for (size_t i = 0; i < requests.size(); ++i) {
-    pool.Submit([&, i] { sink(i, ReadOne(requests[i], session)); });
+    pool.Submit([&, i] { sink(i, ReadOne(requests[i], session, found_groups)); });
   }
   pool.Wait();
 }

@@ -80,12 +80,15 @@ class FakeOrg {
                         bool users) {
     std::string filter(request.Query("filter"));
     size_t limit = request.HasQuery("limit") ? std::stoul(std::string(request.Query("limit"))) : 200;
-    std::string after(request.Query("after")), last, q(request.Query("q"));
+    std::string after(request.Query("after")), last, q(request.Query("q")), search(request.Query("search"));
     json::array page;
     bool more = false;
     for (const auto& [id, object] : objects) {
       if (hidden_.contains(id) || id <= after) continue;
       if (!filter.empty() && filter.find('"' + id + '"') == std::string::npos) continue;
+      if (!search.empty() && search.find('"' + std::string(object.at("profile").at("name").as_string()) +
+                                         '"') == std::string::npos)
+        continue;
       if (!q.empty() && !std::string_view(object.at("profile").at("name").as_string()).starts_with(q))
         continue;
       if (filter.empty() && users && object.at("status") == "DEPROVISIONED") continue;
@@ -526,6 +529,32 @@ TEST_F(ProviderTest, DataSources) {
   Value users = ReadData("okta_users", {{"group_id", Value::String(group)}});
   ASSERT_EQ(users.Get("users").Length(), 1u);
   EXPECT_EQ(TextOf(users.Get("users").ElementAt(0).Get("id")), user);
+}
+
+TEST_F(ProviderTest, ManyGroupsByNameAreOneSearch) {
+  std::vector<Value> configs;
+  for (int i = 0; i < 40; ++i) {
+    org_.AddGroup(fmt::format("group {}", i));
+    configs.push_back(Config("okta_group", {{"name", Value::String(fmt::format("group {}", i))}}, true));
+  }
+  configs.push_back(Config("okta_group", {{"name", Value::String("none")}}, true));
+  std::vector<provider::api::ReadDataRequest> requests;
+  for (const Value& config : configs) requests.push_back({"okta_group", config, ""});
+  std::mutex mutex;
+  int found = 0, failed = 0;
+  provider_->ReadData(requests,
+                      [&](size_t index, provider::api::ReadDataResponse response) {
+                        std::lock_guard lock(mutex);
+                        if (response.state.IsNull()) {
+                          ++failed;
+                        } else {
+                          found += response.state.Get("name").RawEquals(configs[index].Get("name"));
+                        }
+                      },
+                      {});
+  EXPECT_EQ(found, 40);
+  EXPECT_EQ(failed, 1);
+  EXPECT_EQ(org_.TakeCalls().size(), 2u) << "one search, one question for the missing one";
 }
 
 TEST_F(ProviderTest, ForecastAndUsage) {
