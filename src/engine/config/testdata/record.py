@@ -70,7 +70,7 @@ def record(files):
                 where = "%s:%d:%d-%d:%d" % (r["filename"], r["start"]["line"], r["start"]["column"],
                                             r["end"]["line"], r["end"]["column"])
             lines.append((">>> %s %s %s" % (d["severity"], where, d["summary"]), d.get("detail", "")))
-        return lines
+        return sorted(lines)  # the order of some differs from run to run
 
 
 def main():
