@@ -151,6 +151,13 @@ Html Alert(std::string_view title, const std::vector<std::string>& lines) {
 Html RefusalAlert(const store::Refusal& refusal) { return Alert(refusal.summary, refusal.causes); }
 
 Response ErrorPage(Visit& visit, const store::Refusal& refusal, const Url& back) {
+  if (refusal.status == 404) {
+    return Page(visit, {.title = "Not found"},
+                Empty(Icon::kSprout, "Nothing grows here",
+                      fmt::format("{}. It may have been deleted.", RefusalText(refusal)),
+                      LinkButton("Go back", back)),
+                404);
+  }
   Html content =
       Card("", Fragment({Element("p", {RefusalText(refusal)}),
                          Element("p", {Class("muted"), "Error code ", Element("code", {refusal.code})}),
