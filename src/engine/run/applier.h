@@ -73,6 +73,7 @@ class Applier {
   void FinishChange(ApplyTask& task);
   void FinishRead(ApplyTask& task);
   void Depose(ApplyTask& task);
+  state::ObjectPtr ObjectBefore(const ApplyTask& task) const;
   bool CheckPostconditions(ApplyTask& task, const Value& marked);
 
   // apply_destroy.cc

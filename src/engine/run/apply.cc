@@ -31,6 +31,9 @@ ApplyResult Applier::Run() {
     result_.stopped = true;
     diagnostics_.Error("Execution halted", "The run was interrupted. What was done is in the state; apply again to go on.");
   }
+  for (const TaskPtr& task : queue_)  // never sent: what was there is still there
+    if (task->action != Action::kRead)
+      CheckSession(session_.Record({task->change->address, task->change->provider, task->deposed, ObjectBefore(*task)}));
   FinishOutputs(result_);
   CheckSession(session_.Finish());
   result_.state = session_.Snapshot();

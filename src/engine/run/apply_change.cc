@@ -151,6 +151,19 @@ bool Applier::TakeFinalPlan(ApplyTask& task, provider::api::PlanResponse respons
   return true;
 }
 
+// The object that the state held at the task's address when its call began.
+state::ObjectPtr Applier::ObjectBefore(const ApplyTask& task) const {
+  if (!task.deposed.empty()) {
+    auto deposed = deposed_objects_.find(task.change->address);
+    if (deposed != deposed_objects_.end()) return deposed->second;
+    const state::ResourceState* resource = plan_.prior_state->Find(task.change->address.module, task.change->address.resource);
+    const state::Instance* instance = resource ? resource->Find(task.change->address.key) : nullptr;
+    return instance ? instance->FindDeposed(task.deposed) : nullptr;
+  }
+  bool replaced = !task.destroy && task.change->action == Action::kDeleteThenCreate;
+  return replaced ? nullptr : task.prior_object;
+}
+
 // Before the new object is made, the old one becomes deposed: whatever happens then, both are in the state.
 void Applier::Depose(ApplyTask& task) {
   std::string key = base::core::RandomHex(4);
@@ -185,6 +198,9 @@ void Applier::FinishChange(ApplyTask& task) {
                       (failed && task.action == Action::kUpdate && task.prior_object && task.prior_object->tainted);
     CheckSession(session_.Record({change.address, change.provider, "", object}));
     SetValue(change.address, marked);
+  } else {
+    // Nothing came of it: the intent is answered by what was there before.
+    CheckSession(session_.Record({change.address, change.provider, "", ObjectBefore(task)}));
   }
   if (wrong) {
     failed_[task.vertex].push_back(change.address.module);

@@ -49,14 +49,17 @@ void Applier::FinishDestroy(ApplyTask& task) {
   if (failed) {
     failed_[task.vertex].push_back(change.address.module);
     context_.hooks->ApplyFailed(change.address, task.deposed);
-    if (!response.state.IsNull() && task.prior_object && response.state.type() == task.schema->block.implied_type() &&
-        response.state.IsWhollyKnown()) {
-      auto object = std::make_shared<state::Object>(*task.prior_object);
+    state::ObjectPtr kept = ObjectBefore(task);
+    bool usable = !response.state.IsNull() && response.state.type() == task.schema->block.implied_type() &&
+                  response.state.IsWhollyKnown();
+    if (kept && usable) {
+      auto object = std::make_shared<state::Object>(*kept);
       object->value = response.state;
       object->type = task.schema->block.implied_type();
       object->schema_version = task.schema->version;
-      CheckSession(session_.Record({change.address, change.provider, task.deposed, object}));
+      kept = std::move(object);
     }
+    CheckSession(session_.Record({change.address, change.provider, task.deposed, std::move(kept)}));
     return;
   }
   CheckSession(session_.Record({change.address, change.provider, task.deposed, nullptr}));

@@ -1,0 +1,16 @@
+// Gzip in memory, over zlib. Not archives of files. Used by plan files.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "base/core/result.h"
+
+namespace base::archive {
+
+std::string Gzip(std::string_view bytes);
+// An error when it is damaged, cut off, or would grow beyond `limit` bytes.
+core::Result<std::string> Gunzip(std::string_view bytes, uint64_t limit);
+
+}  // namespace base::archive

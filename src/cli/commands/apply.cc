@@ -1,0 +1,149 @@
+#include "cli/commands/apply.h"
+
+#include "base/core/files.h"
+#include "cli/commands/saved_plan.h"
+#include "cli/view/state_view.h"
+#include "engine/backend/local.h"
+#include "engine/changes/plan_file.h"
+#include "engine/run/apply.h"
+
+namespace cli::commands {
+namespace {
+
+using engine::changes::Mode;
+
+constexpr session::OptionSpec kOptions[] = {
+    PARTERRE_COMMON_OPTIONS,
+    PARTERRE_STATE_OPTIONS,
+    PARTERRE_PLAN_OPTIONS,
+    {"auto-approve", session::OptionKind::kFlag, "", "Do not ask before applying."},
+    {"destroy", session::OptionKind::kFlag, "", "Destroy everything."},
+};
+
+std::string Summary(const engine::run::ApplyResult& result, Mode mode, const view::Style& style) {
+  std::string text;
+  if (mode == Mode::kDestroy) text = fmt::format("Destroy complete! Resources: {} destroyed.", result.destroyed);
+  else
+    text = fmt::format("Apply complete! Resources: {}{} added, {} changed, {} destroyed.",
+                       result.imported ? fmt::format("{} imported, ", result.imported) : "", result.added, result.changed,
+                       result.destroyed);
+  return fmt::format("\n{}{}{}{}{}\n", style.Bold(), style.Green(), text, style.Reset(), style.Reset());
+}
+
+// A state that could not be saved must not be lost.
+void KeepErroredState(CommandContext& command, const engine::run::ApplyResult& result, Diagnostics& diagnostics) {
+  bool failed = false;
+  for (const base::diag::Diagnostic& diagnostic : diagnostics.items()) failed = failed || diagnostic.summary == "Failed to save state";
+  if (!failed) return;
+  (void)command;
+  auto written = engine::backend::WriteErroredState(result.state, "errored.tfstate");
+  if (written.ok())
+    diagnostics.Error("Failed to persist state",
+                      "The state could not be saved where it belongs. It has been written to errored.tfstate in this folder. When "
+                      "the cause is mended, the next run recovers it from the journal if there is one; otherwise copy "
+                      "errored.tfstate over the state file.");
+  else
+    diagnostics.Error("Failed to persist state", written.error().message());
+}
+
+int CarryOut(CommandContext& command, Operation& operation) {
+  engine::run::ApplyResult result = engine::run::Apply(operation.context(), operation.plan(), operation.state(), operation.diagnostics());
+  KeepErroredState(command, result, operation.diagnostics());
+  operation.ReleaseState();
+  bool failed = operation.diagnostics().HasErrors();
+  operation.ShowDiagnostics();
+  if (failed) return 1;
+  command.terminal.Print(Summary(result, operation.plan().mode, command.terminal.style()));
+  if (!result.outputs.empty() && operation.plan().mode != Mode::kDestroy) {
+    std::string outputs = view::RenderOutputs(result.outputs);
+    const view::Style& style = command.terminal.style();
+    if (!outputs.empty())
+      command.terminal.Print(fmt::format("\n{}{}Outputs:\n\n{}{}", style.Bold(), style.Green(), style.Reset(), outputs));
+  }
+  return 0;
+}
+
+int ApplySavedPlan(CommandContext& command, const std::string& path) {
+  Operation operation(command, "OperationTypeApply");
+  auto saved = engine::changes::ReadPlanFile(path);
+  if (!saved.ok()) {
+    operation.diagnostics().Error("Failed to load \"" + path + "\" as a plan file", saved.error().message());
+    return operation.Fail();
+  }
+  for (const auto& [name, text] : command.options.given())
+    if (name == "var" || name == "var-file")
+      operation.diagnostics().Error("Can't set variables when applying a saved plan",
+                                    "The plan carries the values of its variables. Make a new plan to use others.");
+  if (saved->plan.errored)
+    operation.diagnostics().Error("Cannot apply incomplete plan",
+                                  "This plan was saved after planning had failed. It can be shown, but not applied.");
+  command.session.UseFiles(engine::config::MemoryFiles(saved->files));
+  if (operation.diagnostics().HasErrors() || !operation.LoadConfiguration() || !operation.OpenState()) return operation.Fail();
+  const engine::state::State& now = *operation.state().initial();
+  const engine::state::State& then = *saved->plan.previous_state;
+  if (now.serial != then.serial || (!then.lineage.empty() && now.lineage != then.lineage)) {
+    operation.diagnostics().Error("Saved plan is stale",
+                                  "The given plan file can no longer be applied because the state was changed by another "
+                                  "operation after the plan was created. Make a new plan.");
+    return operation.Fail();
+  }
+  std::map<std::string, language::value::Value> variables(saved->plan.variables.begin(), saved->plan.variables.end());
+  operation.UseVariables(variables);
+  operation.UsePlan(std::move(saved->plan));
+  operation.MakeContext();
+  operation.context().functions.plan_timestamp = operation.plan().timestamp;
+  operation.context().functions.apply_timestamp = base::core::FormatRfc3339(base::core::RealClock().Now());
+  return CarryOut(command, operation);
+}
+
+int RunApply(CommandContext& command) {
+  const std::vector<std::string>& operands = command.options.operands();
+  if (operands.size() == 1) return ApplySavedPlan(command, operands[0]);
+  if (operands.size() > 1) {
+    Operation operation(command, "OperationTypeApply");
+    operation.diagnostics().Error("Too many command line arguments", "apply takes at most one argument: the path of a saved plan.");
+    return operation.Fail();
+  }
+  return RunApplyWithPlan(command, false);
+}
+
+}  // namespace
+
+int RunApplyWithPlan(CommandContext& command, bool destroy) {
+  Operation operation(command, "OperationTypeApply");
+  engine::run::PlanOptions options = ReadPlanOptions(command, destroy, operation.diagnostics());
+  if (operation.diagnostics().HasErrors() || !operation.Prepare()) return operation.Fail();
+  bool planned = operation.MakePlan(options);
+  bool auto_approve = command.options.Flag("auto-approve");
+  if (!planned) {
+    operation.ShowPlan();
+    return operation.Fail();
+  }
+  operation.ShowPlan();
+  operation.ShowDiagnostics();
+  if (operation.plan().Applyable() && !auto_approve && !operation.Approve()) return operation.Fail();
+  operation.context().functions.apply_timestamp = base::core::FormatRfc3339(base::core::RealClock().Now());
+  return CarryOut(command, operation);
+}
+
+const Command kApplyCommand = {
+    .name = "apply",
+    .synopsis = "Create or update infrastructure",
+    .usage = "parterre [global options] apply [options] [PLAN]",
+    .help = "Plans, shows the plan, asks for approval and carries it out. With a saved plan, carries\nout exactly that, without asking.",
+    .options = kOptions,
+    .run = RunApply,
+    .main = true,
+};
+
+const Command kDestroyCommand = {
+    .name = "destroy",
+    .synopsis = "Destroy previously-created infrastructure",
+    .usage = "parterre [global options] destroy [options]",
+    .help = "Destroys everything that the state holds, after showing it and asking.",
+    .options = kOptions,
+    .run = [](CommandContext& command) { return RunApplyWithPlan(command, true); },
+    .main = true,
+};
+
+}  // namespace cli::commands

@@ -1,0 +1,67 @@
+#include "cli/commands/prompt.h"
+
+#include <poll.h>
+#include <unistd.h>
+
+namespace cli::commands {
+namespace {
+
+// Byte by byte, so that what follows the line stays for the next question.
+base::core::Result<std::string> ReadLine(int interrupted) {
+  std::string line;
+  while (true) {
+    pollfd waits[2] = {{STDIN_FILENO, POLLIN, 0}, {interrupted, POLLIN, 0}};
+    if (poll(waits, 2, -1) < 0) {
+      if (errno == EINTR) continue;
+      return base::core::ErrnoError("reading the answer", errno);
+    }
+    if (waits[1].revents & POLLIN) return base::core::Error("interrupted");
+    char c = 0;
+    ssize_t count = read(STDIN_FILENO, &c, 1);
+    if (count < 0 && errno == EINTR) continue;
+    if (count <= 0) {
+      if (!line.empty()) return line;
+      return base::core::Error("EOF");
+    }
+    if (c == '\n') return line;
+    if (c != '\r') line += c;
+    if (line.size() > 1 << 20) return base::core::Error("the answer is too long");
+  }
+}
+
+std::string Indented(std::string_view text) {
+  std::string out = "  ";
+  for (char c : text) {
+    out += c;
+    if (c == '\n') out += "  ";
+  }
+  return out;
+}
+
+}  // namespace
+
+base::core::Result<std::string> Ask(CommandContext& command, const Question& question) {
+  if (!command.options.Flag("input", true))
+    return base::core::Error("input is disabled, so there is nobody to ask. Use -auto-approve to go ahead without asking.");
+  const view::Style& style = command.terminal.style();
+  command.terminal.Print(fmt::format("\n{}{}{}\n{}\n\n  {}Enter a value:{} ", style.Bold(), question.title, style.Reset(),
+                                     Indented(question.text), style.Bold(), style.Reset()));
+  command.terminal.Flush();
+  auto line = ReadLine(command.interrupt.event_descriptor());
+  command.terminal.Print("\n");
+  return line;
+}
+
+std::optional<std::string> AskForVariable(CommandContext& command, const engine::config::Variable& variable) {
+  const view::Style& style = command.terminal.style();
+  std::string description = variable.description.empty() ? "" : "  " + variable.description + "\n";
+  command.terminal.Print(fmt::format("{}var.{}{}\n{}\n  {}Enter a value:{} ", style.Bold(), variable.name, style.Reset(),
+                                     description, style.Bold(), style.Reset()));
+  command.terminal.Flush();
+  auto line = ReadLine(command.interrupt.event_descriptor());
+  command.terminal.Print("\n");
+  if (!line.ok()) return std::nullopt;
+  return *line;
+}
+
+}  // namespace cli::commands

@@ -1,0 +1,17 @@
+// Reading the state without a lock, for commands that only look.
+// Used by output.cc, show.cc, state_list.cc, state_show.cc.
+#pragma once
+
+#include <optional>
+
+#include "cli/commands/command.h"
+#include "engine/backend/session.h"
+
+namespace cli::commands {
+
+using base::diag::Diagnostics;
+
+// The state of the selected workspace, a dead run's journal laid over it. Nothing after errors.
+std::optional<engine::backend::Snapshot> ReadState(CommandContext& command, Diagnostics& diagnostics);
+
+}  // namespace cli::commands

@@ -1,0 +1,41 @@
+#include "cli/commands/saved_plan.h"
+
+#include "base/core/files.h"
+#include "engine/changes/plan_file.h"
+
+namespace cli::commands {
+namespace {
+
+void CollectFiles(const engine::config::ModuleNode& node, std::map<std::string, std::string>& files) {
+  for (const language::hcl::FilePtr& file : node.module->files)
+    files.emplace(file->name(), std::string(file->source().text()));
+  for (const auto& [name, child] : node.children) CollectFiles(*child, files);
+}
+
+}  // namespace
+
+void SavePlan(CommandContext& command, Operation& operation, const std::string& path) {
+  engine::changes::SavedPlan saved{.plan = operation.plan(), .workspace = operation.context().workspace};
+  CollectFiles(*command.session.configuration().root, saved.files);
+  auto written = engine::changes::WritePlanFile(path, saved);
+  if (!written.ok()) operation.diagnostics().Error("Failed to write plan file", written.error().message());
+}
+
+bool WriteGeneratedConfig(const engine::changes::Plan& plan, const std::string& path, Diagnostics& diagnostics) {
+  std::string text;
+  for (const engine::changes::ResourceChange& change : plan.resources) {
+    if (!change.importing || change.importing->generated_config.empty()) continue;
+    if (text.empty())
+      text = "# __generated__ by Terraform\n# Please review these resources and move them into your main configuration files.\n";
+    std::string id;
+    for (char c : change.importing->id) id += c == '\n' || c == '\r' ? ' ' : c;
+    text += fmt::format("\n# __generated__ by Terraform from \"{}\"\n{}", id, change.importing->generated_config);
+  }
+  if (text.empty()) return false;
+  auto written = base::core::ReplaceFile(path, text);
+  if (written.ok()) return true;
+  diagnostics.Error("Failed to write generated configuration", written.error().message());
+  return false;
+}
+
+}  // namespace cli::commands

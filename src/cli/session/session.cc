@@ -1,0 +1,123 @@
+#include "cli/session/session.h"
+
+#include "base/core/clock.h"
+#include "base/core/files.h"
+#include "cli/session/provider_factory.h"
+#include "engine/backend/local.h"
+#include "language/eval/evaluate.h"
+#include "language/value/convert.h"
+
+namespace cli::session {
+
+using engine::config::Variable;
+using engine::config::VariableInputs;
+using engine::config::VariableOption;
+using engine::config::VariableSource;
+using language::value::Value;
+
+language::functions::Environment MakeFunctions(const base::core::Environment& environment) {
+  language::functions::Environment functions;
+  functions.base_directory = ".";
+  functions.read_file = [](const std::string& path) { return base::core::ReadFile(path); };
+  functions.file_exists = [](const std::string& path) { return base::core::IsRegularFile(path); };
+  functions.list_files = [](const std::string& directory) -> base::core::Result<std::vector<std::string>> {
+    std::vector<std::string> files;
+    std::vector<std::string> pending{""};
+    while (!pending.empty()) {
+      std::string folder = std::move(pending.back());
+      pending.pop_back();
+      ASSIGN_OR_RETURN(std::vector<std::string> names, base::core::ListDirectory(base::core::JoinPath(directory, folder)));
+      for (const std::string& name : names) {
+        std::string relative = folder.empty() ? name : folder + "/" + name;
+        std::string path = base::core::JoinPath(directory, relative);
+        if (base::core::IsDirectory(path)) pending.push_back(std::move(relative));
+        else if (base::core::IsRegularFile(path)) files.push_back(std::move(relative));
+      }
+    }
+    return files;
+  };
+  functions.home_directory = environment.HomeDirectory();
+  auto current = base::core::CurrentDirectory();
+  if (current.ok()) functions.working_directory = *current;
+  functions.plan_timestamp = base::core::FormatRfc3339(base::core::RealClock().Now());
+  return functions;
+}
+
+Session::Session(base::core::Environment environment, std::string original_directory, std::stop_token stop)
+    : environment_(std::move(environment)), original_directory_(std::move(original_directory)), stop_(std::move(stop)),
+      files_(engine::config::DiskFiles()), providers_(MakeProviderFactory(environment_)) {}
+
+std::string Session::data_directory() const {
+  std::string directory = environment_.Get("TF_DATA_DIR");
+  return directory.empty() ? ".terraform" : directory;
+}
+
+bool Session::LoadConfiguration(Diagnostics& diagnostics) {
+  configuration_ = engine::config::LoadConfiguration(*files_, ".", diagnostics);
+  return !diagnostics.HasErrors();
+}
+
+std::map<std::string, Value> Session::Variables(const std::vector<VariableOption>& options, const Ask& ask,
+                                                Diagnostics& diagnostics) {
+  std::map<std::string, std::string> environment(environment_.variables().begin(), environment_.variables().end());
+  const engine::config::Module& root = *configuration_->root->module;
+  VariableInputs inputs = engine::config::CollectVariables(*files_, ".", root, environment, options, diagnostics);
+  if (diagnostics.HasErrors()) return {};
+  if (ask)
+    for (const Variable* missing : engine::config::MissingVariables(root, inputs))
+      if (std::optional<std::string> text = ask(*missing))
+        inputs.by_name[missing->name] = {.kind = VariableSource::Kind::kPrompt, .name = missing->name, .text = std::move(*text)};
+  return engine::config::ResolveVariables(root, inputs, diagnostics);
+}
+
+std::unique_ptr<engine::backend::Backend> Session::OpenBackend(const Options& options, Diagnostics& diagnostics) {
+  engine::backend::LocalOptions local;
+  local.state_override = options.Text("state");
+  local.state_out_override = options.Text("state-out");
+  local.backup_override = options.Text("backup");
+  const auto& backend = configuration_ ? configuration_->root->module->backend : std::nullopt;
+  if (!backend) return std::make_unique<engine::backend::LocalBackend>(std::move(local));
+  const language::hcl::File& file = *backend->place.file;
+  if (backend->type != "local") {
+    language::hcl::AddError(diagnostics, "Unsupported backend type",
+                            fmt::format("This version keeps state in local files only; there is no backend \"{}\" in it. Remove "
+                                        "the backend block, or use backend \"local\".", backend->type),
+                            file, backend->place.span);
+    return nullptr;
+  }
+  language::functions::Environment none;
+  language::eval::LocalScope scope(nullptr, none);
+  for (const auto& [name, target] : {std::pair{"path", &local.path}, std::pair{"workspace_dir", &local.workspace_dir}}) {
+    const language::hcl::Attribute* attribute = backend->body.body->FindAttribute(name);
+    if (!attribute) continue;
+    Value value = language::eval::EvaluateAs(file, *attribute->expression, language::value::Type::String(), scope, diagnostics);
+    if (value.IsKnownNotNull()) *target = std::string(value.AsString());
+  }
+  if (diagnostics.HasErrors()) return nullptr;
+  return std::make_unique<engine::backend::LocalBackend>(std::move(local));
+}
+
+std::string Session::Workspace(Diagnostics& diagnostics) const {
+  auto selected = engine::backend::SelectedWorkspace(environment_.Get("TF_WORKSPACE"), data_directory());
+  if (selected.ok()) return *selected;
+  diagnostics.Error("Invalid workspace", selected.error().message());
+  return std::string(engine::backend::kDefaultWorkspace);
+}
+
+engine::run::RunContext Session::MakeContext(std::map<std::string, Value> variables, engine::run::Hooks& hooks,
+                                             int parallelism) {
+  engine::run::RunContext context;
+  context.configuration = configuration_.get();
+  context.variables = std::move(variables);
+  context.providers = providers_;
+  context.hooks = &hooks;
+  context.parallelism = parallelism;
+  context.stop = stop_;
+  context.functions = MakeFunctions(environment_);
+  Diagnostics ignored;
+  context.workspace = Workspace(ignored);
+  context.working_directory = original_directory_;
+  return context;
+}
+
+}  // namespace cli::session

@@ -1,0 +1,24 @@
+// Saved plans: everything that `apply FILE` needs, in one file of mode 0600: changes, both states, variables, and the
+// configuration's files. The format is our own (a JSON document, compressed); magic and version are checked.
+// Used by cli/commands plan, apply, show.
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "base/core/result.h"
+#include "engine/changes/plan.h"
+
+namespace engine::changes {
+
+struct SavedPlan {
+  Plan plan;
+  std::map<std::string, std::string> files;  // path from the working folder -> text
+  std::string workspace;
+};
+
+base::core::Result<void> WritePlanFile(const std::string& path, const SavedPlan& saved);
+// Errors say when the file is a plan of the stock program, or no plan at all.
+base::core::Result<SavedPlan> ReadPlanFile(const std::string& path);
+
+}  // namespace engine::changes

@@ -1,0 +1,235 @@
+#include "provider/mock/mock_provider.h"
+
+#include <condition_variable>
+
+#include "base/core/files.h"
+#include "base/core/random.h"
+#include "base/core/thread_pool.h"
+#include "language/value/codec.h"
+#include "provider/mock/schemas.h"
+
+namespace provider::mock {
+namespace {
+
+using api::ProviderDiagnostic;
+using api::ProviderDiagnostics;
+using language::value::Path;
+using language::value::PathStep;
+using language::value::Type;
+using language::value::Value;
+
+ProviderDiagnostic Failure(std::string_view what) {
+  return {.summary = "Mock failure", .detail = fmt::format("The configuration asked for a failure while {}.", what)};
+}
+
+std::string TextOf(const Value& object, std::string_view name) {
+  if (!object.IsKnownNotNull()) return {};
+  const Value* value = object.Find(name);
+  return value && value->IsKnownNotNull() && value->type().IsString() ? std::string(value->AsString()) : std::string();
+}
+
+Value With(const Value& object, std::string_view name, const Value& value) {
+  std::vector<Value> values(object.Elements().begin(), object.Elements().end());
+  values[static_cast<size_t>(object.type().AttributeIndex(name))] = value;
+  return Value::ObjectOf(object.type(), std::move(values));
+}
+
+class MockProvider : public api::Provider {
+ public:
+  const language::schema::Block& ConfigSchema() const override { return config_; }
+  const api::ResourceSchema* FindResource(std::string_view type) const override {
+    if (type == "mock_object") return &object_;
+    return type == "mock_wide" ? &wide_ : nullptr;
+  }
+  const api::ResourceSchema* FindDataSource(std::string_view type) const override {
+    return type == "mock_object" ? &data_ : nullptr;
+  }
+  std::vector<std::string> ResourceTypes() const override { return {"mock_object", "mock_wide"}; }
+  std::vector<std::string> DataSourceTypes() const override { return {"mock_object"}; }
+
+  ProviderDiagnostics ValidateConfig(const Value&) override { return {}; }
+  ProviderDiagnostics ValidateResource(std::string_view, const Value& config) override {
+    if (TextOf(config, "fail") != "validate") return {};
+    ProviderDiagnostic failure = Failure("validating");
+    failure.attribute = {PathStep::Attribute("fail")};
+    return {failure};
+  }
+  ProviderDiagnostics ValidateDataSource(std::string_view, const Value&) override { return {}; }
+  ProviderDiagnostics Configure(const Value& config) override {
+    store_ = TextOf(config, "store");
+    const Value* delay = config.Find("delay_ms");
+    if (delay && delay->IsKnownNotNull()) delay_ms_ = delay->AsInt64().value_or(0);
+    if (store_.empty()) return {};
+    auto made = base::core::MakeDirectories(store_);
+    if (made.ok()) return {};
+    return {{.summary = "Mock store", .detail = made.error().message()}};
+  }
+
+  api::UpgradeResponse Upgrade(std::string_view type, int64_t, std::string_view json) override {
+    api::UpgradeResponse response;
+    auto value = language::value::FromJson(json, FindResource(type)->block.implied_type());
+    if (value.ok()) response.state = std::move(value).value();
+    else response.diagnostics.push_back({.summary = "Invalid stored object", .detail = value.error().message()});
+    return response;
+  }
+
+  void Read(std::span<const api::ReadRequest> requests, const api::Sink<api::ReadResponse>& sink, std::stop_token) override {
+    for (size_t index = 0; index < requests.size(); ++index) {
+      const api::ReadRequest& request = requests[index];
+      api::ReadResponse response{.state = request.prior, .private_data = std::string(request.private_data)};
+      ++calls_;
+      if (TextOf(request.prior, "fail") == "read") response.diagnostics.push_back(Failure("reading"));
+      else if (!store_.empty()) response.state = Stored(request.type, TextOf(request.prior, "id"));
+      sink(index, std::move(response));
+    }
+  }
+
+  void Plan(std::span<const api::PlanRequest> requests, const api::Sink<api::PlanResponse>& sink, std::stop_token) override {
+    for (size_t index = 0; index < requests.size(); ++index) sink(index, PlanOne(requests[index]));
+  }
+
+  void Apply(std::span<const api::ApplyRequest> requests, const api::Sink<api::ApplyResponse>& sink, std::stop_token stop) override {
+    for (size_t index = 0; index < requests.size(); ++index) sink(index, ApplyOne(requests[index], stop));
+  }
+
+  void ReadData(std::span<const api::ReadDataRequest> requests, const api::Sink<api::ReadDataResponse>& sink,
+                std::stop_token) override {
+    for (size_t index = 0; index < requests.size(); ++index) {
+      api::ReadDataResponse response;
+      ++calls_;
+      std::string name = TextOf(requests[index].config, "name");
+      Value found = FindByName(name);
+      if (found.IsNull())
+        response.diagnostics.push_back({.summary = "No such object", .detail = "The store has no object named \"" + name + "\"."});
+      else
+        response.state = Value::Object({{"id", found.Get("id")}, {"name", found.Get("name")}, {"size", found.Get("size")}, {"stamp", found.Get("stamp")}});
+      sink(index, std::move(response));
+    }
+  }
+
+  api::ImportResponse Import(std::string_view type, std::string_view id) override {
+    const api::ResourceSchema* schema = FindResource(type);
+    return {.objects = {{.type = std::string(type), .state = With(schema->block.EmptyValue(), "id", Value::String(id))}}};
+  }
+  api::FindCreatedResponse FindCreated(const api::FindCreatedRequest& request) override {
+    return {.state = FindByName(TextOf(request.planned, "name"))};
+  }
+  api::Forecast ForecastChanges(std::span<const api::PlannedChange> changes) override {
+    return {.calls = static_cast<int64_t>(changes.size())};
+  }
+  api::Usage CurrentUsage() const override { return {.calls = calls_}; }
+
+ private:
+  api::PlanResponse PlanOne(const api::PlanRequest& request) {
+    api::PlanResponse response{.planned = request.proposed, .private_data = std::string(request.private_data)};
+    if (request.proposed.IsNull()) return response;
+    if (TextOf(request.proposed, "fail") == "plan") response.diagnostics.push_back(Failure("planning"));
+    std::vector<Value> values(request.proposed.Elements().begin(), request.proposed.Elements().end());
+    bool create = request.prior.IsNull();
+    bool changed = create || !request.prior.RawEquals(request.proposed);
+    const auto& attributes = FindResource(request.type)->block.attributes;
+    Type type = request.proposed.type();
+    for (const language::schema::Attribute& attribute : attributes) {
+      size_t position = static_cast<size_t>(type.AttributeIndex(attribute.name));
+      const Value& configured = request.config.Get(attribute.name);
+      if (attribute.computed && configured.IsNull() && (create || (changed && attribute.name == "stamp")))
+        values[position] = Value::Unknown(attribute.type);
+    }
+    if (!create && request.type == "mock_object" && !request.prior.Get("size").RawEquals(request.proposed.Get("size")))
+      response.requires_replace.push_back({PathStep::Attribute("size")});
+    if (TextOf(request.proposed, "lie") == "plan")
+      values[static_cast<size_t>(type.AttributeIndex("name"))] = Value::String("something else");
+    response.planned = Value::ObjectOf(type, std::move(values));
+    return response;
+  }
+
+  api::ApplyResponse ApplyOne(const api::ApplyRequest& request, std::stop_token stop) {
+    ++calls_;
+    Pause(request.planned.IsNull() ? request.prior : request.planned, stop);
+    api::ApplyResponse response{.state = request.planned, .private_data = std::string(request.private_data)};
+    if (request.planned.IsNull()) {
+      if (TextOf(request.prior, "fail") == "delete") {
+        response.diagnostics.push_back(Failure("deleting"));
+        response.state = request.prior;
+      } else if (!store_.empty()) {
+        (void)base::core::RemoveFile(FileOf(request.type, TextOf(request.prior, "id")));
+      }
+      return response;
+    }
+    std::string fail = TextOf(request.planned, "fail");
+    bool create = request.prior.IsNull();
+    if (fail == (create ? "create" : "update")) {
+      response.state = request.prior;
+      response.diagnostics.push_back(Failure(create ? "creating" : "updating"));
+      return response;
+    }
+    std::vector<Value> values(request.planned.Elements().begin(), request.planned.Elements().end());
+    for (size_t index = 0; index < values.size(); ++index) {
+      if (values[index].IsKnown()) continue;
+      std::string_view name = request.planned.KeyAt(index);
+      if (name == "id") values[index] = Value::String(base::core::RandomHex(8));
+      else if (name == "stamp") values[index] = Value::String("stamp-" + base::core::RandomHex(4));
+      else if (values[index].type().IsString()) values[index] = Value::String("computed");
+      else values[index] = Value::Null(values[index].type());
+    }
+    response.state = Value::ObjectOf(request.planned.type(), std::move(values));
+    if (TextOf(request.planned, "lie") == "apply") response.state = With(response.state, "name", Value::String("something else"));
+    if (!store_.empty()) Store(request.type, response.state, response.diagnostics);
+    if (fail == "after-create" && create) response.diagnostics.push_back(Failure("finishing the creation"));
+    return response;
+  }
+
+  // Waits as long as the object (or the provider) says, but not longer than the run is wanted.
+  void Pause(const Value& object, std::stop_token stop) {
+    int64_t delay = delay_ms_;
+    if (const Value* own = object.Find("delay_ms"); own && own->IsKnownNotNull()) delay = own->AsInt64().value_or(0);
+    if (delay <= 0) return;
+    std::mutex mutex;
+    std::unique_lock lock(mutex);
+    std::condition_variable_any wake;
+    wake.wait_for(lock, stop, std::chrono::milliseconds(delay), [] { return false; });
+  }
+
+  std::string FileOf(std::string_view type, std::string_view id) const {
+    return base::core::JoinPath(store_, fmt::format("{}.{}.json", type, id));
+  }
+  Value Stored(std::string_view type, std::string_view id) const {
+    Type wanted = FindResource(type)->block.implied_type();
+    auto text = base::core::ReadFile(FileOf(type, id));
+    if (!text.ok()) return Value::Null(wanted);
+    auto value = language::value::FromJson(*text, wanted);
+    return value.ok() ? *value : Value::Null(wanted);
+  }
+  void Store(std::string_view type, const Value& object, ProviderDiagnostics& diagnostics) {
+    auto json = language::value::ToJson(object, FindResource(type)->block.implied_type());
+    if (!json.ok()) return;
+    auto written = base::core::ReplaceFile(FileOf(type, TextOf(object, "id")), *json, 0600);
+    if (!written.ok()) diagnostics.push_back({.summary = "Mock store", .detail = written.error().message()});
+  }
+  Value FindByName(std::string_view name) const {
+    Type wanted = object_.block.implied_type();
+    auto files = base::core::ListDirectory(store_.empty() ? "." : store_);
+    if (store_.empty() || !files.ok()) return Value::Null(wanted);
+    for (const std::string& file : *files) {
+      if (!file.starts_with("mock_object.") || !file.ends_with(".json")) continue;
+      std::string id = file.substr(12, file.size() - 12 - 5);
+      Value found = Stored("mock_object", id);
+      if (TextOf(found, "name") == name) return found;
+    }
+    return Value::Null(wanted);
+  }
+
+  const language::schema::Block config_ = mock::ConfigSchema();
+  const api::ResourceSchema object_ = ObjectSchema();
+  const api::ResourceSchema wide_ = WideSchema();
+  const api::ResourceSchema data_ = ObjectDataSchema();
+  std::string store_;
+  int64_t delay_ms_ = 0;
+  std::atomic<int64_t> calls_{0};
+};
+
+}  // namespace
+
+std::shared_ptr<api::Provider> MakeMockProvider() { return std::make_shared<MockProvider>(); }
+
+}  // namespace provider::mock
