@@ -385,6 +385,37 @@ TEST_F(ProviderTest, RefreshOfManyUsesPagesAndAsksAgainOnlyWhatDiffers) {
   EXPECT_EQ(org_.TakeCalls().size(), 3u + 1 + 4) << "pages, one filter for three left out, four singles";
 }
 
+TEST_F(ProviderTest, RefreshStaysWithinItsBudget) {
+  std::vector<std::string> users, groups, memberships;
+  for (int i = 0; i < 2000; ++i) users.push_back(org_.AddUser(fmt::format("u{}@x.com", i)));
+  for (int i = 0; i < 200; ++i) groups.push_back(org_.AddGroup(fmt::format("g{}", i)));
+  for (int i = 0; i < 50; ++i) {
+    memberships.push_back(groups[i]);
+    for (int j = 0; j < 5; ++j) org_.members_[groups[i]].insert(users[i * 5 + j]);
+  }
+  std::vector<Value> states;
+  std::vector<provider::api::ReadRequest> requests;
+  for (const auto& [type, ids] : {std::pair<const char*, std::vector<std::string>*>{"okta_user", &users},
+                                  {"okta_group", &groups},
+                                  {"okta_group_memberships", &memberships}}) {
+    for (Value& state : ImportAll(type, *ids)) {
+      states.push_back(std::move(state));
+      requests.push_back({type, {}, "", ""});
+    }
+  }
+  for (size_t i = 0; i < states.size(); ++i) requests[i].prior = states[i];
+  std::atomic<size_t> same = 0;
+  provider_->Read(requests,
+                  [&](size_t index, provider::api::ReadResponse response) {
+                    same += response.state.RawEquals(states[index]);
+                  },
+                  {});
+  EXPECT_EQ(same, requests.size());
+  size_t calls = org_.TakeCalls().size();
+  EXPECT_LE(calls, 2000u / 100 + 200 / 100 + 50) << "one per 100 objects and one per parent";
+  EXPECT_EQ(calls, 10u + 1 + 50);
+}
+
 TEST_F(ProviderTest, RefreshOfFewInALargeOrgUsesFilters) {
   std::vector<std::string> ids;
   for (int i = 0; i < 1200; ++i) {
