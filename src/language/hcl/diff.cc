@@ -106,21 +106,60 @@ void MarkShortest(Side& a, Side& b, std::span<const int> as, std::span<const int
   }
 }
 
-// Moves runs of changes down as far as equal lines allow, as GNU diff does.
-void ShiftDown(Side& side) {
-  const size_t count = side.ids.size();
-  for (size_t begin = 0; begin < count;) {
-    if (!side.changed[begin]) {
-      ++begin;
-      continue;
+bool IsChanged(const Side& side, ptrdiff_t line) {
+  return line >= 0 && line < std::ssize(side.changed) && side.changed[static_cast<size_t>(line)];
+}
+
+// Slides each run of changes over equal lines, as GNU diff does: up and down so that it merges with its
+// neighbours, then as far down as it goes, or to where the other side has changes too.
+void SlideRuns(Side& side, const Side& other) {
+  const ptrdiff_t count = std::ssize(side.ids);
+  const auto same = [&](ptrdiff_t x, ptrdiff_t y) {
+    return side.ids[static_cast<size_t>(x)] == side.ids[static_cast<size_t>(y)];
+  };
+  const auto set = [&](ptrdiff_t line, bool changed) { side.changed[static_cast<size_t>(line)] = changed; };
+  // [begin, end) is the run; opposite is where the other side stands behind it.
+  ptrdiff_t end = 0, opposite = 0;
+  for (;;) {
+    while (end < count && !IsChanged(side, end)) {
+      while (IsChanged(other, opposite)) ++opposite;
+      ++opposite;
+      ++end;
     }
-    size_t end = begin;
-    while (end < count && side.changed[end]) ++end;
-    if (end < count && side.ids[begin] == side.ids[end]) {
-      side.changed[begin++] = false;
-      side.changed[end] = true;
-    } else {
-      begin = end;
+    if (end == count) return;
+    ptrdiff_t begin = end;
+    while (IsChanged(side, end)) ++end;
+    while (IsChanged(other, opposite)) ++opposite;
+    ptrdiff_t meeting = count;  // the last end at which the other side changes as well
+    ptrdiff_t length = 0;
+    do {
+      length = end - begin;
+      while (begin > 0 && same(begin - 1, end - 1)) {
+        set(--begin, true);
+        set(--end, false);
+        while (IsChanged(side, begin - 1)) --begin;
+        do {
+          --opposite;
+        } while (IsChanged(other, opposite));
+      }
+      meeting = IsChanged(other, opposite - 1) ? end : count;
+      while (end < count && same(begin, end)) {
+        set(begin++, false);
+        set(end++, true);
+        while (IsChanged(side, end)) ++end;
+        ++opposite;
+        while (IsChanged(other, opposite)) {
+          meeting = end;
+          ++opposite;
+        }
+      }
+    } while (length != end - begin);
+    while (meeting < end) {
+      set(--begin, true);
+      set(--end, false);
+      do {
+        --opposite;
+      } while (IsChanged(other, opposite));
     }
   }
 }
@@ -190,8 +229,8 @@ std::string UnifiedDiff(std::string_view before, std::string_view after, std::st
   const std::vector<int> as = Candidates(a, count_b);
   const std::vector<int> bs = Candidates(b, count_a);
   MarkShortest(a, b, as, bs);
-  ShiftDown(a);
-  ShiftDown(b);
+  SlideRuns(a, b);
+  SlideRuns(b, a);
 
   std::string out = fmt::format("--- {}\n+++ {}\n", before_label, after_label);
   const std::vector<Hunk> changes = Changes(a, b);

@@ -252,7 +252,7 @@ void Rewriter::CopyHeader() {
       label = Text(tokens_[begin]);
     } else if (tokens_[begin].kind == TokenKind::kOpenQuote) {
       while (tokens_[at_].kind == TokenKind::kQuotedLiteral) ++at_;
-      ++at_;
+      if (tokens_[at_].kind == TokenKind::kCloseQuote) ++at_;
       label = DecodeLabel(Tokens(tokens_).subspan(begin, at_ - begin));
     } else {
       continue;

@@ -105,7 +105,10 @@ class Parser {
   const Expression* NewLiteral(value::Value value, Span span);
   const Expression* NewText(std::string_view text, Span span);
   const Expression* Placeholder(Span span) { return NewLiteral(value::Value::DynamicUnknown(), span); }
-  void Own(const value::Value& value) { file_.owned_values_.push_back(const_cast<value::Value*>(&value)); }
+  // A value that lies in the arena.
+  void Own(const value::Value& value) {
+    if (value.HoldsStorage()) file_.owned_values_.push_back(const_cast<value::Value*>(&value));
+  }
 
   // Structure.
   struct BodyLists;

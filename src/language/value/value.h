@@ -158,6 +158,8 @@ class Value {
   // Go syntax as errors about providers print it: cty.StringVal("x").
   std::string GoString() const;
   size_t Hash() const;  // consistent with RawEquals on unmarked values
+  // Whether dropping this Value without its destructor would leak (arenas ask).
+  bool HoldsStorage() const { return IsShared(); }
   // Same shared node or identical inline bits: a cheap "surely equal".
   bool SameNode(const Value& other) const {
     return payload_ == other.payload_ && tag_bits() == other.tag_bits();
