@@ -34,7 +34,9 @@ using BinaryOperation = int (*)(mpfr_ptr, mpfr_srcptr, mpfr_srcptr, mpfr_rnd_t);
 
 Number Apply(BinaryOperation operation, const Number& a, const Number& b) {
   BigPointer result = NewBig(MaxPrecision(a, b));
-  operation(result->value, AsBig(a)->value, AsBig(b)->value, MPFR_RNDN);
+  // Operands are kept in variables: some functions of MPFR are macros, in which temporaries die early.
+  std::shared_ptr<const BigNumber> left = AsBig(a), right = AsBig(b);
+  operation(result->value, left->value, right->value, MPFR_RNDN);
   CHECK(!mpfr_nan_p(result->value));
   return Canonical(std::move(result));
 }
@@ -159,7 +161,8 @@ Number Number::Multiply(const Number& a, const Number& b) {
     if (std::optional<Number> result = FastResult(product, MaxPrecision(a, b))) return *result;
   }
   BigPointer result = NewBig(std::max(kParsedPrecision, MaxPrecision(a, b)));
-  mpfr_mul(result->value, AsBig(a)->value, AsBig(b)->value, MPFR_RNDN);
+  std::shared_ptr<const BigNumber> left = AsBig(a), right = AsBig(b);
+  mpfr_mul(result->value, left->value, right->value, MPFR_RNDN);
   CHECK(!mpfr_nan_p(result->value));
   // The precision of the operands, or what the product needs to stay as it is.
   mpfr_prec_t precision = MaxPrecision(a, b);
@@ -187,16 +190,19 @@ Number Number::Modulo(const Number& a, const Number& b) {
   Number quotient = *Divide(a, b);
   if (quotient.IsInfinite()) return Infinity((a.Sign() < 0) != (b.Sign() < 0));
   BigPointer work = NewBig(a.precision());
-  mpfr_set(work->value, AsBig(quotient.Truncate())->value, MPFR_RNDN);
-  mpfr_mul(work->value, AsBig(b)->value, work->value, MPFR_RNDN);
-  mpfr_sub(work->value, AsBig(a)->value, work->value, MPFR_RNDN);
+  std::shared_ptr<const BigNumber> whole = AsBig(quotient.Truncate()), dividend = AsBig(a),
+                                   divisor = AsBig(b);
+  mpfr_set(work->value, whole->value, MPFR_RNDN);
+  mpfr_mul(work->value, divisor->value, work->value, MPFR_RNDN);
+  mpfr_sub(work->value, dividend->value, work->value, MPFR_RNDN);
   return Canonical(std::move(work));
 }
 
 Number Number::Negate(const Number& a) {
   if (!a.big_ && a.integer_ != 0 && a.integer_ != INT64_MIN) return OfInteger(-a.integer_, a.precision_);
   BigPointer result = NewBig(a.precision());
-  mpfr_neg(result->value, AsBig(a)->value, MPFR_RNDN);
+  std::shared_ptr<const BigNumber> operand = AsBig(a);
+  mpfr_neg(result->value, operand->value, MPFR_RNDN);
   return Canonical(std::move(result));
 }
 
@@ -208,7 +214,8 @@ Number Number::Truncate() const { return RoundToInteger(*this, MPFR_RNDZ); }
 
 int Number::Compare(const Number& a, const Number& b) {
   if (!a.big_ && !b.big_) return a.integer_ < b.integer_ ? -1 : a.integer_ > b.integer_ ? 1 : 0;
-  return mpfr_cmp(AsBig(a)->value, AsBig(b)->value);
+  std::shared_ptr<const BigNumber> left = AsBig(a), right = AsBig(b);
+  return mpfr_cmp(left->value, right->value);
 }
 
 bool Number::Equal(const Number& a, const Number& b) {

@@ -239,14 +239,18 @@ std::optional<Number> Number::Parse(std::string_view text) {
   if (scanned->digits.size() > static_cast<size_t>(kMaxDecimal)) return std::nullopt;
   BigInteger mantissa;
   mpz_set_str(mantissa.value, scanned->digits.c_str(), 10);
-  mpfr_set_z(big->value, mantissa.value, MPFR_RNDN);
-  if (scanned->decimal_exponent != 0) {
+  // All digits count: rounding happens once, at the end.
+  BigNumber exact(static_cast<mpfr_prec_t>(mpz_sizeinbase(mantissa.value, 2)) + 1);
+  mpfr_set_z(exact.value, mantissa.value, MPFR_RNDN);
+  if (scanned->decimal_exponent == 0) {
+    mpfr_set(big->value, exact.value, MPFR_RNDN);
+  } else {
     BigNumber power(kParsedPrecision + 64);
     PowerOfFive(power.value, static_cast<unsigned long>(std::abs(scanned->decimal_exponent)));
     if (scanned->decimal_exponent < 0) {
-      mpfr_div(big->value, big->value, power.value, MPFR_RNDN);
+      mpfr_div(big->value, exact.value, power.value, MPFR_RNDN);
     } else {
-      mpfr_mul(big->value, big->value, power.value, MPFR_RNDN);
+      mpfr_mul(big->value, exact.value, power.value, MPFR_RNDN);
     }
   }
   mpfr_mul_2si(big->value, big->value,
@@ -258,11 +262,16 @@ std::optional<Number> Number::Parse(std::string_view text) {
 }
 
 std::string Number::ToString() const {
-  if (!big_) return std::to_string(integer_);
+  // Integers that need all bits of a low precision are printed shorter than they are: 2^60 of a double ends
+  // in zeros.
+  constexpr int64_t kExactInDouble = int64_t{1} << 53;
+  bool exact = precision_ >= 64 || (integer_ > -kExactInDouble && integer_ < kExactInDouble);
+  if (!big_ && exact) return std::to_string(integer_);
   if (IsInfinite()) return Sign() < 0 ? "-Inf" : "+Inf";
-  bool negative = mpfr_signbit(big_->value);
-  Decimal decimal = ExactDecimal(big_->value);
-  if (!decimal.digits.empty()) RoundShortest(&decimal, big_->value);
+  std::shared_ptr<const BigNumber> big = AsBig(*this);
+  bool negative = mpfr_signbit(big->value);
+  Decimal decimal = ExactDecimal(big->value);
+  if (!decimal.digits.empty()) RoundShortest(&decimal, big->value);
   long decimals = static_cast<long>(decimal.digits.size()) - decimal.exponent;
   return Fixed(decimal, negative, static_cast<size_t>(std::max(decimals, 0L)));
 }
