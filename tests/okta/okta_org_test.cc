@@ -1,0 +1,324 @@
+// The provider and the local org together, without the engine between them.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <boost/json.hpp>
+
+#include "base/core/files.h"
+#include "base/core/process.h"
+#include "base/net/http_client.h"
+#include "okta/resources/okta_provider.h"
+#include "okta/resources/record.h"
+
+namespace okta::resources {
+namespace {
+
+namespace json = boost::json;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+constexpr const char* kPassword = "Correct-horse-7-battery";
+
+// parterre-org in a folder of its own on a free port, ended with the test.
+class RunningOrg {
+ public:
+  explicit RunningOrg(std::vector<std::string> options = {"--rate-limit=off"}) {
+    base::core::ProcessSpec spec;
+    spec.argv = {PARTERRE_ORG_PROGRAM,
+                 "start",
+                 "--port=0",
+                 "--data=" + (folder_ / "org.db"),
+                 "--port-file=" + (folder_ / "port"),
+                 "--api-token-file=" + (folder_ / "token"),
+                 "--ready-fd=1"};
+    spec.argv.insert(spec.argv.end(), options.begin(), options.end());
+    spec.environment = Environment();
+    auto child = base::core::Child::Start(spec, base::core::Stream::kNull, base::core::Stream::kPipe,
+                                          base::core::Stream::kInherit);
+    EXPECT_TRUE(child.ok()) << child.error().message();
+    child_.emplace(std::move(*child));
+    std::string said;
+    char byte = 0;
+    while (!said.ends_with("ready\n") && read(child_->out().get(), &byte, 1) == 1) said += byte;
+    url_ = "http://127.0.0.1:" + Trimmed("port");
+    token_ = Trimmed("token");
+  }
+
+  // An app with a key and these scopes: the arguments of a provider block.
+  std::vector<std::pair<std::string, Value>> Bootstrap(const std::string& scopes) {
+    base::core::ProcessSpec spec;
+    spec.argv = {PARTERRE_ORG_PROGRAM, "bootstrap", "-url", url_,   "-dir",
+                 folder_ / "app",      "-scopes",   scopes, "-json"};
+    spec.environment = Environment();
+    auto run = base::core::RunProcess(spec);
+    EXPECT_TRUE(run.ok() && run->status.code == 0) << (run.ok() ? run->err : run.error().message());
+    json::value answer = json::parse(run->out);
+    std::vector<Value> names;
+    for (std::string_view rest = scopes; !rest.empty();) {
+      size_t comma = std::min(rest.find(','), rest.size());
+      names.push_back(Value::String(rest.substr(0, comma)));
+      rest.remove_prefix(std::min(comma + 1, rest.size()));
+    }
+    return {{"client_id", Value::String(answer.at("client_id").as_string().c_str())},
+            {"private_key", Value::String(folder_ / "app/rsa.pem")},
+            {"scopes", Value::Set(Type::String(), std::move(names))}};
+  }
+
+  const std::string& url() const { return url_; }
+  // A call with the administrator's API token, as if somebody had clicked.
+  json::value Call(const std::string& method, const std::string& path, const std::string& body = "") {
+    base::net::HttpClient client({});
+    auto response = client.Call({method,
+                                 url_ + path,
+                                 {{"Authorization", "SSWS " + token_}, {"Content-Type", "application/json"}},
+                                 body,
+                                 {}});
+    EXPECT_TRUE(response.ok() && response->status < 300)
+        << method << " " << path << ": " << (response.ok() ? response->body : response.error().message());
+    return response.ok() && !response->body.empty() ? json::parse(response->body) : json::value();
+  }
+  const std::string& token() const { return token_; }
+
+ private:
+  static std::vector<std::string> Environment() {
+    return {std::string("PARTERRE_ORG_ADMIN_PASSWORD=") + kPassword, "PATH=/usr/bin:/bin"};
+  }
+  std::string Trimmed(const char* name) {
+    auto text = base::core::ReadFile(folder_ / name);
+    EXPECT_TRUE(text.ok()) << text.error().message();
+    while (!text->empty() && text->back() == '\n') text->pop_back();
+    return *text;
+  }
+
+  base::core::TempDirectory folder_;
+  std::optional<base::core::Child> child_;
+  std::string url_, token_;
+};
+
+class OktaOrgTest : public ::testing::Test {
+ protected:
+  std::unique_ptr<provider::api::Provider> Provider(std::vector<std::pair<std::string, Value>> settings) {
+    auto provider = MakeOktaProvider({}, std::make_shared<api::Connections>(base::core::RealClock()));
+    Record config = Record::Empty(provider->ConfigSchema());
+    config.Set("org_name", Value::String("dev-1234567890"));
+    config.Set("base_url", Value::String(std::string_view(org_->url()).substr(7)));
+    for (auto& [name, value] : settings) config.Set(name, value);
+    EXPECT_THAT(provider->ValidateConfig(config.Finish()), IsEmpty());
+    EXPECT_THAT(provider->Configure(config.Finish()), IsEmpty());
+    return provider;
+  }
+
+  static Value Config(provider::api::Provider& provider, const char* type,
+                      const std::vector<std::pair<std::string, Value>>& settings) {
+    Record record = Record::Empty(provider.FindResource(type)->block);
+    for (const auto& [name, value] : settings) record.Set(name, value);
+    return record.Finish();
+  }
+  static Value Person(provider::api::Provider& provider, const std::string& login,
+                      std::vector<std::pair<std::string, Value>> more = {}) {
+    more.insert(more.end(), {{"first_name", Value::String("First")},
+                             {"last_name", Value::String("Last")},
+                             {"login", Value::String(login)},
+                             {"email", Value::String(login)}});
+    return Config(provider, "okta_user", more);
+  }
+
+  static Value Plan(provider::api::Provider& provider, const char* type, const Value& prior,
+                    const Value& config) {
+    Value planned;
+    provider::api::PlanRequest request{type, prior, config, config, {}, {}};
+    provider.Plan({&request, 1},
+                  [&](size_t, provider::api::PlanResponse response) { planned = response.planned; }, {});
+    return planned;
+  }
+  // Applies and returns the state; errors are collected.
+  Value Apply(provider::api::Provider& provider, const char* type, const Value& prior, const Value& config) {
+    Value planned = Plan(provider, type, prior, config), state;
+    provider::api::ApplyRequest request{type, prior, planned, config, {}, {}};
+    provider.Apply({&request, 1},
+                   [&](size_t, provider::api::ApplyResponse response) {
+                     state = response.state;
+                     for (auto& diagnostic : response.diagnostics) errors_ += diagnostic.summary + "\n";
+                   },
+                   {});
+    return state;
+  }
+  Value Create(provider::api::Provider& provider, const char* type, const Value& config) {
+    return Apply(provider, type, Null(provider, type), config);
+  }
+  std::vector<Value> Refresh(provider::api::Provider& provider,
+                             const std::vector<std::pair<const char*, Value>>& priors) {
+    std::vector<provider::api::ReadRequest> requests;
+    for (const auto& [type, prior] : priors) requests.push_back({type, prior, "", ""});
+    std::vector<Value> states(priors.size());
+    std::mutex mutex;
+    provider.Read(requests,
+                  [&](size_t index, provider::api::ReadResponse response) {
+                    std::lock_guard lock(mutex);
+                    states[index] = response.state;
+                    for (auto& diagnostic : response.diagnostics) errors_ += diagnostic.summary + "\n";
+                  },
+                  {});
+    return states;
+  }
+  static Value Null(provider::api::Provider& provider, const char* type) {
+    return Value::Null(provider.FindResource(type)->block.implied_type());
+  }
+  std::string TakeErrors() { return std::exchange(errors_, {}); }
+
+  std::unique_ptr<RunningOrg> org_ = std::make_unique<RunningOrg>();
+  std::string errors_;
+};
+
+TEST_F(OktaOrgTest, GardenOfTheWorkshop) {
+  auto provider = Provider(org_->Bootstrap("okta.groups.manage,okta.users.manage,okta.policies.manage"));
+  Value bird_config = Person(*provider, "bird@example.com");
+  Value bird = Create(*provider, "okta_user", bird_config);
+  Value flower_config =
+      Person(*provider, "flower@example.com", {{"password", Value::String("Tulip-and-rose-42")}});
+  Value flower = Create(*provider, "okta_user", flower_config);
+  Value group_config = Config(*provider, "okta_group",
+                              {{"name", Value::String("The Garden")},
+                               {"description", Value::String("Terraform created this group")}});
+  Value group = Create(*provider, "okta_group", group_config);
+  ASSERT_EQ(TakeErrors(), "");
+  Value members_config = Config(*provider, "okta_group_memberships",
+                                {{"group_id", group.Get("id")},
+                                 {"users", StringSet({TextOf(bird.Get("id")), TextOf(flower.Get("id"))})}});
+  Value members = Create(*provider, "okta_group_memberships", members_config);
+  ASSERT_EQ(TakeErrors(), "");
+
+  std::vector<Value> states = Refresh(*provider, {{"okta_user", bird},
+                                                  {"okta_user", flower},
+                                                  {"okta_group", group},
+                                                  {"okta_group_memberships", members}});
+  ASSERT_EQ(TakeErrors(), "");
+  EXPECT_TRUE(Plan(*provider, "okta_user", states[0], bird_config).RawEquals(states[0]));
+  EXPECT_TRUE(Plan(*provider, "okta_user", states[1], flower_config).RawEquals(states[1]));
+  EXPECT_TRUE(Plan(*provider, "okta_group", states[2], group_config).RawEquals(states[2]));
+  EXPECT_TRUE(Plan(*provider, "okta_group_memberships", states[3], members_config).RawEquals(states[3]));
+
+  std::string flower_id = TextOf(flower.Get("id")), group_id = TextOf(group.Get("id"));
+  org_->Call("DELETE", "/api/v1/groups/" + group_id + "/users/" + flower_id);
+  org_->Call("POST", "/api/v1/users/" + flower_id + "/lifecycle/suspend");
+  states = Refresh(*provider, {{"okta_user", flower}, {"okta_group_memberships", members}});
+  EXPECT_EQ(TextOf(states[0].Get("status")), "SUSPENDED");
+  EXPECT_THAT(TextsOf(states[1].Get("users")), ::testing::ElementsAre(TextOf(bird.Get("id"))));
+  flower = Apply(*provider, "okta_user", states[0], flower_config);
+  members = Apply(*provider, "okta_group_memberships", states[1], members_config);
+  EXPECT_EQ(TakeErrors(), "");
+  EXPECT_EQ(TextOf(flower.Get("status")), "ACTIVE");
+  EXPECT_EQ(org_->Call("GET", "/api/v1/groups/" + group_id + "/users").as_array().size(), 2u);
+
+  EXPECT_TRUE(Apply(*provider, "okta_group_memberships", members, Null(*provider, "okta_group_memberships"))
+                  .IsNull());
+  EXPECT_TRUE(Apply(*provider, "okta_group", group, Null(*provider, "okta_group")).IsNull());
+  EXPECT_TRUE(Apply(*provider, "okta_user", flower, Null(*provider, "okta_user")).IsNull());
+  EXPECT_TRUE(Apply(*provider, "okta_user", bird, Null(*provider, "okta_user")).IsNull());
+  EXPECT_EQ(TakeErrors(), "");
+  EXPECT_TRUE(Refresh(*provider, {{"okta_user", bird}})[0].IsNull());
+}
+
+TEST_F(OktaOrgTest, ErrorsOfTheWorkshop) {
+  auto arguments = org_->Bootstrap("okta.groups.manage,okta.policies.manage");
+  auto without_scope = Provider(arguments);
+  Create(*without_scope, "okta_user", Person(*without_scope, "foxglove@example.com"));
+  EXPECT_EQ(
+      TakeErrors(),
+      "failed to create user: the API returned an error: The access token provided does not contain the "
+      "required scopes., Status: 403 Forbidden\n");
+
+  auto wrong_kid = arguments;
+  wrong_kid.emplace_back("private_key_id", Value::String("nobody"));
+  auto provider = Provider(wrong_kid);
+  auto imported = provider->Import("okta_user", "x");
+  ASSERT_EQ(imported.diagnostics.size(), 1u);
+  EXPECT_EQ(imported.diagnostics[0].summary,
+            "failed to get user: the API returned an error: The client_assertion JWT kid is invalid.");
+  EXPECT_THAT(imported.diagnostics[0].detail, HasSubstr("nobody"));
+
+  auto other_key = arguments;
+  base::core::TempDirectory folder;
+  std::string pem = base::crypto::PrivateKey::GenerateRsa().ToPkcs8Pem();
+  for (auto& [name, value] : other_key) {
+    if (name == "private_key") value = Value::String(pem);
+  }
+  EXPECT_EQ(Provider(other_key)->Import("okta_user", "x").diagnostics[0].summary,
+            "failed to get user: the API returned an error: The client_assertion signature is invalid.");
+
+  auto no_grant = arguments;
+  for (auto& [name, value] : no_grant) {
+    if (name == "scopes") value = StringSet({"okta.users.manage"});
+  }
+  EXPECT_THAT(Provider(no_grant)->Import("okta_user", "x").diagnostics[0].summary,
+              HasSubstr("You are not allowed any of the requested scopes."));
+}
+
+TEST_F(OktaOrgTest, RefusalsOfTheOrgComeWhole) {
+  auto provider = Provider({{"api_token", Value::String(org_->token())}});
+  Create(*provider, "okta_user", Person(*provider, "twin@example.com"));
+  EXPECT_EQ(TakeErrors(), "");
+  EXPECT_TRUE(Create(*provider, "okta_user", Person(*provider, "twin@example.com")).IsNull());
+  EXPECT_EQ(TakeErrors(),
+            "failed to create user: the API returned an error: Api validation failed: login. Causes: "
+            "errorSummary: login: An "
+            "object with this field already exists in the current organization, Status: 400 Bad Request\n");
+  auto stranger = Provider({{"api_token", Value::String("00nobody")}});
+  EXPECT_EQ(
+      stranger->Import("okta_group", "x").diagnostics[0].summary,
+      "failed to get group: the API returned an error: Invalid token provided, Status: 401 Unauthorized");
+}
+
+TEST_F(OktaOrgTest, ImportGivesWhatTheConsoleMade) {
+  auto provider = Provider({{"api_token", Value::String(org_->token())}});
+  json::value made = org_->Call(
+      "POST", "/api/v1/users?activate=false",
+      R"({"profile":{"login":"tree@example.com","email":"tree@example.com","firstName":"Acer","lastName":"macrophyllum"}})");
+  std::string id = made.at("id").as_string().c_str();
+  for (const std::string& name : {id, std::string("tree@example.com")}) {
+    auto imported = provider->Import("okta_user", name);
+    ASSERT_EQ(imported.objects.size(), 1u);
+    const Value& state = imported.objects[0].state;
+    EXPECT_EQ(TextOf(state.Get("id")), id);
+    EXPECT_EQ(TextOf(state.Get("status")), "STAGED");
+    EXPECT_EQ(TextOf(state.Get("custom_profile_attributes")), "{}");
+    EXPECT_TRUE(state.Get("city").IsNull());
+    provider->EndWalk();
+  }
+}
+
+TEST_F(OktaOrgTest, ManyUsersCostFewCalls) {
+  auto provider = Provider({{"api_token", Value::String(org_->token())}});
+  std::vector<Value> configs, planned;
+  std::vector<provider::api::ApplyRequest> requests;
+  Value null = Null(*provider, "okta_user");
+  for (int i = 0; i < 450; ++i) {
+    configs.push_back(Person(*provider, fmt::format("user{}@example.com", i)));
+    planned.push_back(Plan(*provider, "okta_user", null, configs.back()));
+  }
+  for (int i = 0; i < 450; ++i) requests.push_back({"okta_user", null, planned[i], configs[i], {}, {}});
+  std::vector<std::pair<const char*, Value>> states(450, {"okta_user", Value()});
+  std::mutex mutex;
+  provider->Apply(requests,
+                  [&](size_t index, provider::api::ApplyResponse response) {
+                    std::lock_guard lock(mutex);
+                    states[index].second = response.state;
+                    for (auto& diagnostic : response.diagnostics) errors_ += diagnostic.summary + "\n";
+                  },
+                  {});
+  ASSERT_EQ(TakeErrors(), "");
+  int64_t before = provider->CurrentUsage().calls;
+  std::vector<Value> refreshed = Refresh(*provider, states);
+  EXPECT_EQ(TakeErrors(), "");
+  for (size_t i = 0; i < states.size(); ++i) ASSERT_TRUE(refreshed[i].RawEquals(states[i].second)) << i;
+  EXPECT_LE(provider->CurrentUsage().calls - before, 5);
+  before = provider->CurrentUsage().calls;
+  states.resize(90);
+  refreshed = Refresh(*provider, states);
+  EXPECT_EQ(provider->CurrentUsage().calls - before, 1) << "the org reads the id filter";
+  for (size_t i = 0; i < states.size(); ++i) ASSERT_TRUE(refreshed[i].RawEquals(states[i].second)) << i;
+}
+
+}  // namespace
+}  // namespace okta::resources
