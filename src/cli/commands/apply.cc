@@ -22,32 +22,38 @@ constexpr session::OptionSpec kOptions[] = {
 
 std::string Summary(const engine::run::ApplyResult& result, Mode mode, const view::Style& style) {
   std::string text;
-  if (mode == Mode::kDestroy) text = fmt::format("Destroy complete! Resources: {} destroyed.", result.destroyed);
+  if (mode == Mode::kDestroy)
+    text = fmt::format("Destroy complete! Resources: {} destroyed.", result.destroyed);
   else
     text = fmt::format("Apply complete! Resources: {}{} added, {} changed, {} destroyed.",
-                       result.imported ? fmt::format("{} imported, ", result.imported) : "", result.added, result.changed,
-                       result.destroyed);
+                       result.imported ? fmt::format("{} imported, ", result.imported) : "", result.added,
+                       result.changed, result.destroyed);
   return fmt::format("\n{}{}{}{}{}\n", style.Bold(), style.Green(), text, style.Reset(), style.Reset());
 }
 
 // A state that could not be saved must not be lost.
-void KeepErroredState(CommandContext& command, const engine::run::ApplyResult& result, Diagnostics& diagnostics) {
+void KeepErroredState(CommandContext& command, const engine::run::ApplyResult& result,
+                      Diagnostics& diagnostics) {
   bool failed = false;
-  for (const base::diag::Diagnostic& diagnostic : diagnostics.items()) failed = failed || diagnostic.summary == "Failed to save state";
+  for (const base::diag::Diagnostic& diagnostic : diagnostics.items())
+    failed = failed || diagnostic.summary == "Failed to save state";
   if (!failed) return;
   (void)command;
   auto written = engine::backend::WriteErroredState(result.state, "errored.tfstate");
   if (written.ok())
-    diagnostics.Error("Failed to persist state",
-                      "The state could not be saved where it belongs. It has been written to errored.tfstate in this folder. When "
-                      "the cause is mended, the next run recovers it from the journal if there is one; otherwise copy "
-                      "errored.tfstate over the state file.");
+    diagnostics.Error(
+        "Failed to persist state",
+        "The state could not be saved where it belongs. It has been written to errored.tfstate in this "
+        "folder. When "
+        "the cause is mended, the next run recovers it from the journal if there is one; otherwise copy "
+        "errored.tfstate over the state file.");
   else
     diagnostics.Error("Failed to persist state", written.error().message());
 }
 
 int CarryOut(CommandContext& command, Operation& operation) {
-  engine::run::ApplyResult result = engine::run::Apply(operation.context(), operation.plan(), operation.state(), operation.diagnostics());
+  engine::run::ApplyResult result =
+      engine::run::Apply(operation.context(), operation.plan(), operation.state(), operation.diagnostics());
   KeepErroredState(command, result, operation.diagnostics());
   operation.ReleaseState();
   bool failed = operation.diagnostics().HasErrors();
@@ -58,7 +64,8 @@ int CarryOut(CommandContext& command, Operation& operation) {
     std::string outputs = view::RenderOutputs(result.outputs);
     const view::Style& style = command.terminal.style();
     if (!outputs.empty())
-      command.terminal.Print(fmt::format("\n{}{}Outputs:\n\n{}{}", style.Bold(), style.Green(), style.Reset(), outputs));
+      command.terminal.Print(
+          fmt::format("\n{}{}Outputs:\n\n{}{}", style.Bold(), style.Green(), style.Reset(), outputs));
   }
   return 0;
 }
@@ -72,22 +79,27 @@ int ApplySavedPlan(CommandContext& command, const std::string& path) {
   }
   for (const auto& [name, text] : command.options.given())
     if (name == "var" || name == "var-file")
-      operation.diagnostics().Error("Can't set variables when applying a saved plan",
-                                    "The plan carries the values of its variables. Make a new plan to use others.");
+      operation.diagnostics().Error(
+          "Can't set variables when applying a saved plan",
+          "The plan carries the values of its variables. Make a new plan to use others.");
   if (saved->plan.errored)
-    operation.diagnostics().Error("Cannot apply incomplete plan",
-                                  "This plan was saved after planning had failed. It can be shown, but not applied.");
+    operation.diagnostics().Error(
+        "Cannot apply incomplete plan",
+        "This plan was saved after planning had failed. It can be shown, but not applied.");
   command.session.UseFiles(engine::config::MemoryFiles(saved->files));
-  if (operation.diagnostics().HasErrors() || !operation.LoadConfiguration() || !operation.OpenState()) return operation.Fail();
+  if (operation.diagnostics().HasErrors() || !operation.LoadConfiguration() || !operation.OpenState())
+    return operation.Fail();
   const engine::state::State& now = *operation.state().initial();
   const engine::state::State& then = *saved->plan.previous_state;
   if (now.serial != then.serial || (!then.lineage.empty() && now.lineage != then.lineage)) {
-    operation.diagnostics().Error("Saved plan is stale",
-                                  "The given plan file can no longer be applied because the state was changed by another "
-                                  "operation after the plan was created. Make a new plan.");
+    operation.diagnostics().Error(
+        "Saved plan is stale",
+        "The given plan file can no longer be applied because the state was changed by another "
+        "operation after the plan was created. Make a new plan.");
     return operation.Fail();
   }
-  std::map<std::string, language::value::Value> variables(saved->plan.variables.begin(), saved->plan.variables.end());
+  std::map<std::string, language::value::Value> variables(saved->plan.variables.begin(),
+                                                          saved->plan.variables.end());
   operation.UseVariables(variables);
   operation.UsePlan(std::move(saved->plan));
   operation.MakeContext();
@@ -101,7 +113,8 @@ int RunApply(CommandContext& command) {
   if (operands.size() == 1) return ApplySavedPlan(command, operands[0]);
   if (operands.size() > 1) {
     Operation operation(command, "OperationTypeApply");
-    operation.diagnostics().Error("Too many command line arguments", "apply takes at most one argument: the path of a saved plan.");
+    operation.diagnostics().Error("Too many command line arguments",
+                                  "apply takes at most one argument: the path of a saved plan.");
     return operation.Fail();
   }
   return RunApplyWithPlan(command, false);
@@ -130,7 +143,9 @@ const Command kApplyCommand = {
     .name = "apply",
     .synopsis = "Create or update infrastructure",
     .usage = "parterre [global options] apply [options] [PLAN]",
-    .help = "Plans, shows the plan, asks for approval and carries it out. With a saved plan, carries\nout exactly that, without asking.",
+    .help =
+        "Plans, shows the plan, asks for approval and carries it out. With a saved plan, carries\nout "
+        "exactly that, without asking.",
     .options = kOptions,
     .run = RunApply,
     .main = true,

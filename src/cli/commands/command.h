@@ -1,5 +1,5 @@
-// A command: its name, options and what it does; the table of all is in commands.cc, one file for each command beside it.
-// Called by RunProgram (program.h).
+// A command: its name, options and what it does; the table of all is in commands.cc, one file for each
+// command beside it. Called by RunProgram (program.h).
 #pragma once
 
 #include <span>
@@ -27,12 +27,13 @@ struct Command {
   std::string_view help;      // paragraphs
   std::span<const session::OptionSpec> options;
   int (*run)(CommandContext&);  // exit code
-  bool main = false;          // listed among the main commands
+  bool main = false;            // listed among the main commands
 };
 
 std::span<const Command* const> AllCommands();
 
-extern const Command kInitCommand, kValidateCommand, kPlanCommand, kApplyCommand, kDestroyCommand, kFmtCommand, kShowCommand,
-    kOutputCommand, kStateListCommand, kStateShowCommand, kStateRecoverCommand, kVersionCommand;
+extern const Command kInitCommand, kValidateCommand, kPlanCommand, kApplyCommand, kDestroyCommand,
+    kFmtCommand, kShowCommand, kOutputCommand, kStateListCommand, kStateShowCommand, kStateRecoverCommand,
+    kVersionCommand;
 
 }  // namespace cli::commands

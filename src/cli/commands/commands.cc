@@ -6,8 +6,9 @@ namespace cli::commands {
 namespace {
 
 constexpr std::array<const Command*, 12> kCommands = {
-    &kInitCommand,   &kValidateCommand,  &kPlanCommand,      &kApplyCommand,        &kDestroyCommand,      &kFmtCommand,
-    &kOutputCommand, &kShowCommand,      &kStateListCommand, &kStateRecoverCommand, &kStateShowCommand,    &kVersionCommand,
+    &kInitCommand,      &kValidateCommand,     &kPlanCommand,      &kApplyCommand,
+    &kDestroyCommand,   &kFmtCommand,          &kOutputCommand,    &kShowCommand,
+    &kStateListCommand, &kStateRecoverCommand, &kStateShowCommand, &kVersionCommand,
 };
 
 }  // namespace

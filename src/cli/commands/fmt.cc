@@ -13,7 +13,8 @@ using base::diag::Diagnostics;
 
 constexpr session::OptionSpec kOptions[] = {
     {"list", session::OptionKind::kFlag, "", "List the files that change. Default: true."},
-    {"write", session::OptionKind::kFlag, "", "Write the files. Default: true; false with -check or standard input."},
+    {"write", session::OptionKind::kFlag, "",
+     "Write the files. Default: true; false with -check or standard input."},
     {"diff", session::OptionKind::kFlag, "", "Show what changes."},
     {"check", session::OptionKind::kFlag, "", "Change nothing; exit code 3 when something is not formatted."},
     {"recursive", session::OptionKind::kFlag, "", "Also the folders below."},
@@ -23,8 +24,11 @@ constexpr session::OptionSpec kOptions[] = {
 class Formatter {
  public:
   explicit Formatter(CommandContext& command)
-      : terminal_(command.terminal), list_(command.options.Flag("list", true)), diff_(command.options.Flag("diff")),
-        check_(command.options.Flag("check")), recursive_(command.options.Flag("recursive")),
+      : terminal_(command.terminal),
+        list_(command.options.Flag("list", true)),
+        diff_(command.options.Flag("diff")),
+        check_(command.options.Flag("check")),
+        recursive_(command.options.Flag("recursive")),
         write_(!check_ && command.options.Flag("write", true)) {}
 
   void StandardInput() {
@@ -38,16 +42,20 @@ class Formatter {
       if (changed && list_) terminal_.Print("<stdin>\n");
       return;
     }
-    if (diff_) return terminal_.Print(language::hcl::UnifiedDiff(*text, *formatted, "old/<stdin>", "new/<stdin>"));
+    if (diff_)
+      return terminal_.Print(language::hcl::UnifiedDiff(*text, *formatted, "old/<stdin>", "new/<stdin>"));
     if (formatted->ends_with('\n')) formatted->pop_back();
     terminal_.Print(*formatted + "\n");
   }
 
   void Path(const std::string& path) {
     if (base::core::IsDirectory(path)) return Directory(path);
-    if (!base::core::Exists(path)) return diagnostics_.Error("No file or directory at " + path, "There is nothing to format.");
+    if (!base::core::Exists(path))
+      return diagnostics_.Error("No file or directory at " + path, "There is nothing to format.");
     if (!IsFormatted(path))
-      return diagnostics_.Error("Unsupported file type", "Only .tf, .tfvars, and .tftest.hcl files can be processed: " + path + " is none.");
+      return diagnostics_.Error(
+          "Unsupported file type",
+          "Only .tf, .tfvars, and .tftest.hcl files can be processed: " + path + " is none.");
     File(path);
   }
 
@@ -66,7 +74,8 @@ class Formatter {
     auto names = base::core::ListDirectory(directory);
     if (!names.ok()) return diagnostics_.Error("Failed to read directory", names.error().message());
     for (const std::string& name : *names) {
-      if (name.starts_with('.') || name.ends_with('~') || (name.starts_with('#') && name.ends_with('#'))) continue;
+      if (name.starts_with('.') || name.ends_with('~') || (name.starts_with('#') && name.ends_with('#')))
+        continue;
       std::string path = directory == "." ? name : base::core::JoinPath(directory, name);
       if (base::core::IsDirectory(path)) {
         if (recursive_) Directory(path);
@@ -109,8 +118,10 @@ class Formatter {
 int RunFmt(CommandContext& command) {
   Formatter formatter(command);
   const std::vector<std::string>& paths = command.options.operands();
-  if (paths.size() == 1 && paths[0] == "-") formatter.StandardInput();
-  else if (paths.empty()) formatter.Path(".");
+  if (paths.size() == 1 && paths[0] == "-")
+    formatter.StandardInput();
+  else if (paths.empty())
+    formatter.Path(".");
   else
     for (const std::string& path : paths) formatter.Path(path);
   return formatter.Finish();
@@ -122,7 +133,9 @@ const Command kFmtCommand = {
     .name = "fmt",
     .synopsis = "Reformat your configuration in the standard style",
     .usage = "parterre [global options] fmt [options] [target...]",
-    .help = "Rewrites all .tf, .tfvars and .tftest.hcl files of the folder (or the given ones; - for\nstandard input) in canonical format.",
+    .help =
+        "Rewrites all .tf, .tfvars and .tftest.hcl files of the folder (or the given ones; - for\nstandard "
+        "input) in canonical format.",
     .options = kOptions,
     .run = RunFmt,
 };

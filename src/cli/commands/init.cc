@@ -11,15 +11,18 @@ constexpr session::OptionSpec kOptions[] = {
     PARTERRE_COMMON_OPTIONS,
     {"backend", session::OptionKind::kFlag, "", "Prepare the backend. Default: true."},
     {"get", session::OptionKind::kFlag, "", "Accepted for compatibility: local modules need no download."},
-    {"upgrade", session::OptionKind::kFlag, "", "Accepted for compatibility: built-in providers come with the program."},
+    {"upgrade", session::OptionKind::kFlag, "",
+     "Accepted for compatibility: built-in providers come with the program."},
     {"reconfigure", session::OptionKind::kFlag, "", "Accepted for compatibility."},
-    {"lockfile", session::OptionKind::kText, "MODE", "Accepted for compatibility: the lock file is left as it is."},
+    {"lockfile", session::OptionKind::kText, "MODE",
+     "Accepted for compatibility: the lock file is left as it is."},
     {"lock", session::OptionKind::kFlag, "", "Accepted for compatibility."},
     {"lock-timeout", session::OptionKind::kText, "0s", "Accepted for compatibility."},
 };
 
 // What the modules ask of the provider's version.
-std::vector<std::string> VersionConstraintsOf(const engine::config::ModuleNode& node, const language::address::Provider& source) {
+std::vector<std::string> VersionConstraintsOf(const engine::config::ModuleNode& node,
+                                              const language::address::Provider& source) {
   std::vector<std::string> texts;
   for (const auto& [name, required] : node.module->required_providers)
     if (required.source == source && !required.version.empty()) texts.push_back(required.version);
@@ -29,8 +32,8 @@ std::vector<std::string> VersionConstraintsOf(const engine::config::ModuleNode& 
 }
 
 // Every provider must be one that is built in, in a version that the configuration admits.
-std::string DescribeProviders(const engine::config::Configuration& configuration, const engine::run::ProviderFactory& factory,
-                              Diagnostics& diagnostics) {
+std::string DescribeProviders(const engine::config::Configuration& configuration,
+                              const engine::run::ProviderFactory& factory, Diagnostics& diagnostics) {
   std::string out;
   for (const language::address::Provider& source : configuration.Providers()) {
     auto made = factory(source);
@@ -49,10 +52,11 @@ std::string DescribeProviders(const engine::config::Configuration& configuration
       auto constraints = engine::config::VersionConstraints::Parse(text);
       auto built_in = engine::config::Version::Parse(version);
       if (!constraints || !built_in || constraints->Allow(*built_in)) continue;
-      diagnostics.Error("Failed to query available provider packages",
-                        fmt::format("Provider {} is built in as version {}, but the configuration requires {}. Change the "
-                                    "constraint in required_providers so that it admits {}.",
-                                    source.ForDisplay(), version, text, version));
+      diagnostics.Error(
+          "Failed to query available provider packages",
+          fmt::format("Provider {} is built in as version {}, but the configuration requires {}. Change the "
+                      "constraint in required_providers so that it admits {}.",
+                      source.ForDisplay(), version, text, version));
     }
     out += fmt::format("- {} v{} is built in: nothing to download\n", source.ForDisplay(), version);
   }
@@ -65,8 +69,10 @@ int RunInit(CommandContext& command) {
   bool loaded = command.session.LoadConfiguration(diagnostics);
   const engine::config::Module& root = *command.session.configuration().root->module;
   if (loaded && root.files.empty()) {
-    command.terminal.Print("Parterre initialized in an empty directory!\n\nThe directory has no Terraform configuration files. You may begin working\n"
-                           "with Parterre immediately by creating Terraform configuration files.\n");
+    command.terminal.Print(
+        "Parterre initialized in an empty directory!\n\nThe directory has no Terraform configuration files. "
+        "You may begin working\n"
+        "with Parterre immediately by creating Terraform configuration files.\n");
     return 0;
   }
   if (loaded) {
@@ -75,7 +81,8 @@ int RunInit(CommandContext& command) {
   }
   std::string providers;
   if (!diagnostics.HasErrors()) {
-    command.terminal.Print(fmt::format("{}Initializing provider plugins...{}\n", style.Bold(), style.Reset()));
+    command.terminal.Print(
+        fmt::format("{}Initializing provider plugins...{}\n", style.Bold(), style.Reset()));
     providers = DescribeProviders(command.session.configuration(), command.session.providers(), diagnostics);
     command.terminal.Print(providers);
   }
@@ -85,12 +92,12 @@ int RunInit(CommandContext& command) {
   }
   view::ShowDiagnostics(diagnostics, command.terminal);
   if (diagnostics.HasErrors()) return 1;
-  command.terminal.Print(fmt::format(
-      "\n{}{}Parterre has been successfully initialized!{}\n{}\n"
-      "You may now begin working with Parterre. Try running \"parterre plan\" to see\n"
-      "any changes that are required for your infrastructure. All commands that work\n"
-      "with \"terraform\" work here.\n{}",
-      style.Bold(), style.Green(), style.Reset(), style.Green(), style.Reset()));
+  command.terminal.Print(
+      fmt::format("\n{}{}Parterre has been successfully initialized!{}\n{}\n"
+                  "You may now begin working with Parterre. Try running \"parterre plan\" to see\n"
+                  "any changes that are required for your infrastructure. All commands that work\n"
+                  "with \"terraform\" work here.\n{}",
+                  style.Bold(), style.Green(), style.Reset(), style.Green(), style.Reset()));
   return 0;
 }
 
@@ -100,7 +107,9 @@ const Command kInitCommand = {
     .name = "init",
     .synopsis = "Prepare your working directory for other commands",
     .usage = "parterre [global options] init [options]",
-    .help = "Checks that everything the configuration needs is there: backend, providers (and which are\nbuilt in), modules.",
+    .help =
+        "Checks that everything the configuration needs is there: backend, providers (and which are\nbuilt "
+        "in), modules.",
     .options = kOptions,
     .run = RunInit,
     .main = true,

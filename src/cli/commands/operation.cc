@@ -24,7 +24,8 @@ bool Operation::ReadVariables() {
   for (const auto& [name, text] : command_.options.given())
     if (name == "var" || name == "var-file") options.push_back({name == "var-file", text});
   session::Session::Ask ask;
-  bool input = command_.options.Flag("input", true) && command_.session.environment().Get("TF_INPUT") != "0" &&
+  bool input = command_.options.Flag("input", true) &&
+               command_.session.environment().Get("TF_INPUT") != "0" &&
                command_.session.environment().Get("TF_INPUT") != "false";
   if (input && command_.terminal.interactive())
     ask = [&](const engine::config::Variable& variable) { return AskForVariable(command_, variable); };
@@ -40,11 +41,16 @@ bool Operation::OpenState() {
   options.operation = lock_operation_;
   options.lock = command_.options.Flag("lock", true);
   options.stop = command_.session.stop();
-  options.on_lock_wait = [&] { command_.terminal.Print("Acquiring state lock. This may take a few moments...\n"); };
+  options.on_lock_wait = [&] {
+    command_.terminal.Print("Acquiring state lock. This may take a few moments...\n");
+  };
   if (std::string timeout = command_.options.Text("lock-timeout", "0s"); timeout != "0s") {
     auto duration = ParseDuration(timeout);
-    if (!duration) diagnostics_.Error("Invalid option", "-lock-timeout takes a duration such as 30s or 2m, not \"" + timeout + "\".");
-    else options.lock_timeout = *duration;
+    if (!duration)
+      diagnostics_.Error("Invalid option",
+                         "-lock-timeout takes a duration such as 30s or 2m, not \"" + timeout + "\".");
+    else
+      options.lock_timeout = *duration;
   }
   if (diagnostics_.HasErrors()) return false;
   state_ = engine::backend::OpenSession(backend_->Storage(workspace), options, diagnostics_);
@@ -53,21 +59,26 @@ bool Operation::OpenState() {
   if (!recovery.recovered.empty()) {
     std::string names;
     for (const auto& address : recovery.recovered) names += "\n  - " + address.ToString();
-    diagnostics_.Warning("Results of an interrupted run recovered",
-                         "An earlier run ended before it could write the state. Its journal held these results, which are in "
-                         "the state now:" + names);
+    diagnostics_.Warning(
+        "Results of an interrupted run recovered",
+        "An earlier run ended before it could write the state. Its journal held these results, which are in "
+        "the state now:" +
+            names);
   }
   return true;
 }
 
 void Operation::MakeContext() {
-  context_ = command_.session.MakeContext(variables_, progress_, static_cast<int>(command_.options.Number("parallelism", 10)));
+  context_ = command_.session.MakeContext(variables_, progress_,
+                                          static_cast<int>(command_.options.Number("parallelism", 10)));
 }
 
 bool Operation::Validate() {
   MakeContext();
-  if (context_->parallelism < 1) diagnostics_.Error("Invalid option", "-parallelism must be at least 1.");
-  else engine::run::Validate(*context_, diagnostics_);
+  if (context_->parallelism < 1)
+    diagnostics_.Error("Invalid option", "-parallelism must be at least 1.");
+  else
+    engine::run::Validate(*context_, diagnostics_);
   return !diagnostics_.HasErrors();
 }
 
@@ -80,7 +91,9 @@ bool Operation::MakePlan(engine::run::PlanOptions options) {
 
 bool Operation::Prepare() { return LoadConfiguration() && ReadVariables() && OpenState() && Validate(); }
 
-void Operation::ShowPlan() { command_.terminal.Print(view::RenderPlan(plan_, schemas_, command_.terminal.style())); }
+void Operation::ShowPlan() {
+  command_.terminal.Print(view::RenderPlan(plan_, schemas_, command_.terminal.style()));
+}
 
 void Operation::ShowDiagnostics() {
   if (diagnostics_.empty()) return;
@@ -95,16 +108,20 @@ int Operation::Fail() {
 }
 
 bool Operation::Approve() {
-  Question question{.title = "Do you want to perform these actions?",
-                    .text = "Parterre will perform the actions described above.\nOnly 'yes' will be accepted to approve."};
+  Question question{
+      .title = "Do you want to perform these actions?",
+      .text = "Parterre will perform the actions described above.\nOnly 'yes' will be accepted to approve."};
   if (plan_.mode == Mode::kDestroy)
     question = {.title = "Do you really want to destroy all resources?",
-                .text = "Parterre will destroy all your managed infrastructure, as shown above.\n"
-                        "There is no undo. Only 'yes' will be accepted to confirm."};
+                .text =
+                    "Parterre will destroy all your managed infrastructure, as shown above.\n"
+                    "There is no undo. Only 'yes' will be accepted to confirm."};
   if (plan_.mode == Mode::kRefreshOnly)
-    question = {.title = "Would you like to update the Terraform state to reflect these detected changes?",
-                .text = "Parterre will write these changes to the state without modifying any real infrastructure.\n"
-                        "There is no undo. Only 'yes' will be accepted to confirm."};
+    question = {
+        .title = "Would you like to update the Terraform state to reflect these detected changes?",
+        .text =
+            "Parterre will write these changes to the state without modifying any real infrastructure.\n"
+            "There is no undo. Only 'yes' will be accepted to confirm."};
   if (context_->workspace != "default") {
     question.title.pop_back();
     question.title += fmt::format(" in workspace \"{}\"?", context_->workspace);
@@ -124,17 +141,21 @@ engine::run::PlanOptions ReadPlanOptions(CommandContext& command, bool destroy, 
   bool refresh_only = command.options.Flag("refresh-only");
   destroy = destroy || command.options.Flag("destroy");
   if (destroy && refresh_only)
-    diagnostics.Error("Incompatible plan mode options", "-destroy and -refresh-only cannot be used together.");
+    diagnostics.Error("Incompatible plan mode options",
+                      "-destroy and -refresh-only cannot be used together.");
   if (destroy) options.mode = Mode::kDestroy;
   if (refresh_only) options.mode = Mode::kRefreshOnly;
   options.refresh = command.options.Flag("refresh", true);
   if (refresh_only && !options.refresh)
-    diagnostics.Error("Incompatible refresh options", "-refresh-only without refreshing would do nothing: leave out -refresh=false.");
+    diagnostics.Error("Incompatible refresh options",
+                      "-refresh-only without refreshing would do nothing: leave out -refresh=false.");
   for (const auto& [name, text] : command.options.given()) {
     if (name != "replace") continue;
     auto address = language::address::ParseResourceInstance(text);
-    if (address.ok()) options.replace.push_back(std::move(*address));
-    else diagnostics.Error("Invalid force-replace address \"" + text + "\"", address.error().message());
+    if (address.ok())
+      options.replace.push_back(std::move(*address));
+    else
+      diagnostics.Error("Invalid force-replace address \"" + text + "\"", address.error().message());
   }
   options.generate_config = command.options.Has("generate-config-out");
   return options;
@@ -155,7 +176,8 @@ std::optional<base::core::Duration> ParseDuration(std::string_view text) {
     if (digits == 0 || digits == std::string_view::npos) return std::nullopt;
     double number = std::strtod(std::string(text.substr(0, digits)).c_str(), nullptr);
     text.remove_prefix(digits);
-    static constexpr std::pair<std::string_view, double> kUnits[] = {{"ms", 1e6}, {"us", 1e3}, {"ns", 1}, {"s", 1e9}, {"m", 6e10}, {"h", 3.6e12}};
+    static constexpr std::pair<std::string_view, double> kUnits[] = {{"ms", 1e6}, {"us", 1e3}, {"ns", 1},
+                                                                     {"s", 1e9},  {"m", 6e10}, {"h", 3.6e12}};
     bool found = false;
     for (const auto& [unit, nanoseconds] : kUnits) {
       if (!text.starts_with(unit)) continue;

@@ -1,5 +1,5 @@
-// What plan, apply and destroy have in common: configuration, variables, state lock, validation, plan, its picture, approval.
-// Used by plan.cc, apply.cc, destroy.cc.
+// What plan, apply and destroy have in common: configuration, variables, state lock, validation, plan, its
+// picture, approval. Used by plan.cc, apply.cc, destroy.cc.
 #pragma once
 
 #include <memory>
@@ -19,23 +19,25 @@ namespace cli::commands {
 using base::diag::Diagnostics;
 
 // Options that all of them take.
-#define PARTERRE_COMMON_OPTIONS                                                                                      \
-  {"no-color", session::OptionKind::kFlag, "", "No colours and no boxes in the output."},                            \
-  {"input", session::OptionKind::kFlag, "", "Ask for values that are missing. Default: true."}
-#define PARTERRE_STATE_OPTIONS                                                                                       \
-  {"lock", session::OptionKind::kFlag, "", "Lock the state while working on it. Default: true."},                    \
-  {"lock-timeout", session::OptionKind::kText, "0s", "How long to wait for a held lock: 30s, 2m."},                  \
-  {"state", session::OptionKind::kText, "path", "Read and write the state at this path."},                           \
-  {"state-out", session::OptionKind::kText, "path", "Write the state to another path."},                             \
-  {"backup", session::OptionKind::kText, "path", "Where to keep the state before this run; - for nowhere."}
-#define PARTERRE_PLAN_OPTIONS                                                                                        \
-  {"var", session::OptionKind::kList, "'foo=bar'", "Set a root variable; may be given often."},                      \
-  {"var-file", session::OptionKind::kList, "filename", "Read root variables from a file; may be given often."},      \
-  {"refresh", session::OptionKind::kFlag, "", "Read all objects before planning. Default: true."},                   \
-  {"refresh-only", session::OptionKind::kFlag, "", "Only bring the state up to date with what exists."},             \
-  {"replace", session::OptionKind::kList, "resource", "Replace this instance; may be given often."},                 \
-  {"parallelism", session::OptionKind::kNumber, "n", "How many operations run at once. Default: 10."},               \
-  {"compact-warnings", session::OptionKind::kFlag, "", "Show warnings by their summaries only."}
+#define PARTERRE_COMMON_OPTIONS                                                           \
+  {"no-color", session::OptionKind::kFlag, "", "No colours and no boxes in the output."}, \
+      {"input", session::OptionKind::kFlag, "", "Ask for values that are missing. Default: true."}
+#define PARTERRE_STATE_OPTIONS                                                                          \
+  {"lock", session::OptionKind::kFlag, "", "Lock the state while working on it. Default: true."},       \
+      {"lock-timeout", session::OptionKind::kText, "0s", "How long to wait for a held lock: 30s, 2m."}, \
+      {"state", session::OptionKind::kText, "path", "Read and write the state at this path."},          \
+      {"state-out", session::OptionKind::kText, "path", "Write the state to another path."},            \
+      {"backup", session::OptionKind::kText, "path",                                                    \
+       "Where to keep the state before this run; - for nowhere."}
+#define PARTERRE_PLAN_OPTIONS                                                                                \
+  {"var", session::OptionKind::kList, "'foo=bar'", "Set a root variable; may be given often."},              \
+      {"var-file", session::OptionKind::kList, "filename",                                                   \
+       "Read root variables from a file; may be given often."},                                              \
+      {"refresh", session::OptionKind::kFlag, "", "Read all objects before planning. Default: true."},       \
+      {"refresh-only", session::OptionKind::kFlag, "", "Only bring the state up to date with what exists."}, \
+      {"replace", session::OptionKind::kList, "resource", "Replace this instance; may be given often."},     \
+      {"parallelism", session::OptionKind::kNumber, "n", "How many operations run at once. Default: 10."},   \
+      {"compact-warnings", session::OptionKind::kFlag, "", "Show warnings by their summaries only."}
 
 // One locked run. Members are filled in the order of the steps; what could not be had stays empty.
 class Operation {
@@ -66,7 +68,9 @@ class Operation {
   engine::changes::Plan& plan() { return plan_; }
   const engine::run::PlanResult& result() const { return result_; }
   void UsePlan(engine::changes::Plan plan) { plan_ = std::move(plan); }
-  void UseVariables(std::map<std::string, language::value::Value> variables) { variables_ = std::move(variables); }
+  void UseVariables(std::map<std::string, language::value::Value> variables) {
+    variables_ = std::move(variables);
+  }
   const view::SchemaLookup& schemas() const { return schemas_; }
   view::ProgressView& progress() { return progress_; }
   void ReleaseState() { state_.reset(); }

@@ -1,6 +1,6 @@
+#include "cli/commands/read_state.h"
 #include "cli/view/diagnostics_view.h"
 #include "cli/view/state_view.h"
-#include "cli/commands/read_state.h"
 #include "language/eval/render.h"
 #include "language/value/codec.h"
 #include "language/value/convert.h"
@@ -25,17 +25,21 @@ int PrintAll(CommandContext& command, const engine::state::State& state) {
   }
   if (state.outputs.empty()) {
     Diagnostics diagnostics;
-    diagnostics.Warning("No outputs found",
-                        "The state file either has no outputs defined, or all the defined outputs are empty. Please define an "
-                        "output in your configuration with the `output` keyword and run `parterre refresh` for it to become "
-                        "available. If you are using interpolation, please verify the interpolated value is not empty. You can "
-                        "use the `parterre console` command to assist.");
+    diagnostics.Warning(
+        "No outputs found",
+        "The state file either has no outputs defined, or all the defined outputs are empty. Please define "
+        "an "
+        "output in your configuration with the `output` keyword and run `parterre refresh` for it to become "
+        "available. If you are using interpolation, please verify the interpolated value is not empty. You "
+        "can "
+        "use the `parterre console` command to assist.");
     view::ShowDiagnostics(diagnostics, command.terminal);
     return 0;
   }
   std::vector<std::pair<std::string, Value>> values;
   for (const auto& [name, output] : state.outputs)
-    values.emplace_back(name, output.sensitive ? output.value.WithMarks(language::value::kSensitive) : output.value);
+    values.emplace_back(
+        name, output.sensitive ? output.value.WithMarks(language::value::kSensitive) : output.value);
   command.terminal.Print(view::RenderOutputs(values));
   return 0;
 }
@@ -48,8 +52,10 @@ int PrintOne(CommandContext& command, const std::string& name, const Value& valu
       return 0;
     }
     diagnostics.Error("Unsupported value for raw output",
-                      fmt::format("The -raw option only supports strings, numbers, and boolean values, but output value \"{}\" is {}."
-                                  "\n\nUse the -json option for machine-readable representations of output values that have complex types.",
+                      fmt::format("The -raw option only supports strings, numbers, and boolean values, but "
+                                  "output value \"{}\" is {}."
+                                  "\n\nUse the -json option for machine-readable representations of output "
+                                  "values that have complex types.",
                                   name, value.IsNull() ? "null" : value.type().FriendlyName()));
     view::ShowDiagnostics(diagnostics, command.terminal);
     return 1;
@@ -68,19 +74,25 @@ int RunOutput(CommandContext& command) {
   std::optional<engine::backend::Snapshot> snapshot = ReadState(command, diagnostics);
   const std::vector<std::string>& names = command.options.operands();
   if (snapshot && names.size() > 1)
-    diagnostics.Error("Unexpected argument", "The output command expects exactly one argument with the name of an output, or none for all.");
+    diagnostics.Error(
+        "Unexpected argument",
+        "The output command expects exactly one argument with the name of an output, or none for all.");
   if (snapshot && names.empty() && command.options.Flag("raw"))
-    diagnostics.Error("Output name required", "You must give the name of a single output value when using the -raw option.");
+    diagnostics.Error("Output name required",
+                      "You must give the name of a single output value when using the -raw option.");
   if (diagnostics.HasErrors()) {
     view::ShowDiagnostics(diagnostics, command.terminal);
     return 1;
   }
   if (names.empty()) return PrintAll(command, *snapshot->state);
   auto found = snapshot->state->outputs.find(names[0]);
-  if (found != snapshot->state->outputs.end()) return PrintOne(command, names[0], found->second.value, diagnostics);
+  if (found != snapshot->state->outputs.end())
+    return PrintOne(command, names[0], found->second.value, diagnostics);
   diagnostics.Error(fmt::format("Output \"{}\" not found", names[0]),
-                    "The output variable requested could not be found in the state file. If you recently added this to your "
-                    "configuration, be sure to run `parterre apply`, since the state won't be updated with new output variables "
+                    "The output variable requested could not be found in the state file. If you recently "
+                    "added this to your "
+                    "configuration, be sure to run `parterre apply`, since the state won't be updated with "
+                    "new output variables "
                     "until that command is run.");
   view::ShowDiagnostics(diagnostics, command.terminal);
   return 1;

@@ -11,47 +11,62 @@ constexpr session::OptionSpec kOptions[] = {
     PARTERRE_PLAN_OPTIONS,
     {"destroy", session::OptionKind::kFlag, "", "Plan to destroy everything."},
     {"detailed-exitcode", session::OptionKind::kFlag, "", "Exit code 0: no changes, 1: error, 2: changes."},
-    {"generate-config-out", session::OptionKind::kText, "path", "Write configuration for import blocks without any to this new file."},
+    {"generate-config-out", session::OptionKind::kText, "path",
+     "Write configuration for import blocks without any to this new file."},
     {"out", session::OptionKind::kText, "path", "Save the plan, to apply exactly it later."},
 };
 
 std::string NextStep(CommandContext& command, const std::string& saved_to, const std::string& generated_to) {
   if (!command.session.environment().Get("TF_IN_AUTOMATION").empty()) return "";
   const view::Style& style = command.terminal.style();
-  std::string out = "\n" + std::string(style.DarkGray()) + view::Rule(style) + std::string(style.Reset()) + "\n";
+  std::string out =
+      "\n" + std::string(style.DarkGray()) + view::Rule(style) + std::string(style.Reset()) + "\n";
   if (!generated_to.empty())
-    out += "\n" + view::Wrap("Parterre has generated configuration and written it to " + generated_to +
-                                 ". Please review the configuration and edit it as necessary before adding it to version control.",
-                             style.width - 1) + "\n";
-  if (saved_to.empty())
-    return out + "\n" +
-           view::Wrap("Note: You didn't use the -out option to save this plan, so Parterre can't guarantee to take exactly these "
-                      "actions if you run \"parterre apply\" now.",
+    out += "\n" +
+           view::Wrap("Parterre has generated configuration and written it to " + generated_to +
+                          ". Please review the configuration and edit it as necessary before adding it to "
+                          "version control.",
                       style.width - 1) +
            "\n";
-  return out + fmt::format("\nSaved the plan to: {}\n\nTo perform exactly these actions, run the following command to apply:\n"
-                           "    parterre apply \"{}\"\n",
-                           saved_to, saved_to);
+  if (saved_to.empty())
+    return out + "\n" +
+           view::Wrap(
+               "Note: You didn't use the -out option to save this plan, so Parterre can't guarantee to take "
+               "exactly these "
+               "actions if you run \"parterre apply\" now.",
+               style.width - 1) +
+           "\n";
+  return out + fmt::format(
+                   "\nSaved the plan to: {}\n\nTo perform exactly these actions, run the following command "
+                   "to apply:\n"
+                   "    parterre apply \"{}\"\n",
+                   saved_to, saved_to);
 }
 
 int RunPlan(CommandContext& command) {
   Operation operation(command, "OperationTypePlan");
   if (!command.options.operands().empty()) {
-    operation.diagnostics().Error("Too many command line arguments", "plan takes no arguments but options. To plan in another folder, use -chdir.");
+    operation.diagnostics().Error(
+        "Too many command line arguments",
+        "plan takes no arguments but options. To plan in another folder, use -chdir.");
     return operation.Fail();
   }
   engine::run::PlanOptions options = ReadPlanOptions(command, false, operation.diagnostics());
   std::string generate_to = command.options.Text("generate-config-out");
   if (!generate_to.empty() && base::core::Exists(generate_to))
-    operation.diagnostics().Error("Target generated file already exists",
-                                  generate_to + " is there already. Generated configuration is only written to a new file.");
+    operation.diagnostics().Error(
+        "Target generated file already exists",
+        generate_to + " is there already. Generated configuration is only written to a new file.");
   if (operation.diagnostics().HasErrors() || !operation.Prepare()) return operation.Fail();
 
   bool planned = operation.MakePlan(options);
   std::string generated_to;
-  if (!generate_to.empty() && WriteGeneratedConfig(operation.plan(), generate_to, operation.diagnostics())) generated_to = generate_to;
-  if (planned || !operation.plan().resources.empty()) operation.ShowPlan();
-  else if (operation.plan().errored) operation.ShowPlan();
+  if (!generate_to.empty() && WriteGeneratedConfig(operation.plan(), generate_to, operation.diagnostics()))
+    generated_to = generate_to;
+  if (planned || !operation.plan().resources.empty())
+    operation.ShowPlan();
+  else if (operation.plan().errored)
+    operation.ShowPlan();
   std::string out = command.options.Text("out");
   if (!out.empty()) SavePlan(command, operation, out);
   bool changes = operation.plan().Applyable();
@@ -69,7 +84,9 @@ const Command kPlanCommand = {
     .name = "plan",
     .synopsis = "Show changes required by the current configuration",
     .usage = "parterre [global options] plan [options]",
-    .help = "Compares the configuration with the state and with what really exists, and shows\nwhat apply would change. Changes nothing.",
+    .help =
+        "Compares the configuration with the state and with what really exists, and shows\nwhat apply would "
+        "change. Changes nothing.",
     .options = kOptions,
     .run = RunPlan,
     .main = true,

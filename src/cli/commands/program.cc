@@ -23,11 +23,17 @@ base::core::Result<Invocation> ReadGlobalOptions(std::vector<std::string> argume
   size_t index = 0;
   for (; index < arguments.size(); ++index) {
     const std::string& argument = arguments[index];
-    if (argument.starts_with("-chdir=")) invocation.chdir = argument.substr(7);
-    else if (argument == "-chdir") return base::core::Error("The -chdir option must be followed by an equals sign and a folder: -chdir=example");
-    else if (argument == "-v" || argument == "-version" || argument == "--version") invocation.version = true;
-    else if (argument == "-h" || argument == "-help" || argument == "--help") invocation.help = true;
-    else break;
+    if (argument.starts_with("-chdir="))
+      invocation.chdir = argument.substr(7);
+    else if (argument == "-chdir")
+      return base::core::Error(
+          "The -chdir option must be followed by an equals sign and a folder: -chdir=example");
+    else if (argument == "-v" || argument == "-version" || argument == "--version")
+      invocation.version = true;
+    else if (argument == "-h" || argument == "-help" || argument == "--help")
+      invocation.help = true;
+    else
+      break;
   }
   invocation.rest.assign(arguments.begin() + static_cast<ptrdiff_t>(index), arguments.end());
   return invocation;
@@ -49,7 +55,8 @@ std::string Overview(const std::string& name) {
 }
 
 std::string HelpOf(const Command& command) {
-  return fmt::format("Usage: {}\n\n{}\n\n{}", command.usage, command.help, session::OptionsHelp(command.options));
+  return fmt::format("Usage: {}\n\n{}\n\n{}", command.usage, command.help,
+                     session::OptionsHelp(command.options));
 }
 
 // The command whose words the arguments begin with; the longest wins.
@@ -73,31 +80,39 @@ int UnknownCommand(const std::string& name, const std::vector<std::string>& word
   std::string family;
   for (const Command* command : AllCommands()) {
     known.push_back(command->name);
-    if (command->name.starts_with(words[0] + " ")) family += fmt::format("  {:<16}{}\n", command->name, command->synopsis);
+    if (command->name.starts_with(words[0] + " "))
+      family += fmt::format("  {:<16}{}\n", command->name, command->synopsis);
   }
   if (!family.empty()) {
-    fmt::print(stderr, "Usage: {} {} <subcommand> [options] [args]\n\nSubcommands:\n{}", name, words[0], family);
+    fmt::print(stderr, "Usage: {} {} <subcommand> [options] [args]\n\nSubcommands:\n{}", name, words[0],
+               family);
     return 1;
   }
   std::string near = base::text::Suggest(words[0], known);
-  fmt::print(stderr, "{} has no command named \"{}\".{}\n\nTo see all of its top-level commands, run:\n  {} -help\n\n", name,
-             words[0], near.empty() ? "" : " Did you mean \"" + near + "\"?", name);
+  fmt::print(
+      stderr,
+      "{} has no command named \"{}\".{}\n\nTo see all of its top-level commands, run:\n  {} -help\n\n", name,
+      words[0], near.empty() ? "" : " Did you mean \"" + near + "\"?", name);
   return 1;
 }
 
 void PrintInterruptNotice(view::Terminal& terminal) {
-  terminal.Print("\nInterrupt received.\nPlease wait for Parterre to exit or data loss may occur.\nGracefully shutting down...\n\n"
-                 "Stopping operation...\n");
+  terminal.Print(
+      "\nInterrupt received.\nPlease wait for Parterre to exit or data loss may occur.\nGracefully shutting "
+      "down...\n\n"
+      "Stopping operation...\n");
   terminal.Flush();
 }
 
-int RunCommand(const Command& command, const Options& options, base::core::Environment environment, const std::string& original) {
+int RunCommand(const Command& command, const Options& options, base::core::Environment environment,
+               const std::string& original) {
   view::Terminal terminal(options.Flag("no-color"));
   session::InterruptWatcher interrupt(
       [&] { PrintInterruptNotice(terminal); },
       [&] {
-        terminal.PrintError("Two interrupts received. Exiting immediately. Note that data loss may have occurred.\n\n"
-                            "Error: operation canceled\n");
+        terminal.PrintError(
+            "Two interrupts received. Exiting immediately. Note that data loss may have occurred.\n\n"
+            "Error: operation canceled\n");
         terminal.Flush();
       });
   session::Session session(std::move(environment), original, interrupt.stop());
@@ -116,8 +131,10 @@ std::vector<std::string> SplitWords(std::string_view text) {
   for (size_t index = 0; index < text.size(); ++index) {
     char c = text[index];
     if (quote) {
-      if (c == quote) quote = 0;
-      else word += c;
+      if (c == quote)
+        quote = 0;
+      else
+        word += c;
     } else if (c == '\'' || c == '"') {
       quote = c;
       inside = true;
@@ -148,7 +165,8 @@ int RunProgram(const std::string& name, std::vector<std::string> arguments) {
   }
   auto original = base::core::CurrentDirectory();
   if (!invocation->chdir.empty() && chdir(invocation->chdir.c_str()) != 0) {
-    fmt::print(stderr, "Error handling -chdir option: chdir {}: {}\n", invocation->chdir, std::strerror(errno));
+    fmt::print(stderr, "Error handling -chdir option: chdir {}: {}\n", invocation->chdir,
+               std::strerror(errno));
     return 1;
   }
   if (invocation->version) invocation->rest.insert(invocation->rest.begin(), "version");
@@ -172,7 +190,9 @@ int RunProgram(const std::string& name, std::vector<std::string> arguments) {
   }
   auto options = Options::Parse(command->options, words);
   if (!options.ok()) {
-    fmt::print(stderr, "Error: Failed to parse command-line flags\n\n{}\n\nFor more help on this command, run:\n  {} {} -help\n",
+    fmt::print(stderr,
+               "Error: Failed to parse command-line flags\n\n{}\n\nFor more help on this command, run:\n  {} "
+               "{} -help\n",
                options.error().message(), name, command->name);
     return 1;
   }

@@ -42,10 +42,11 @@ std::string Indented(std::string_view text) {
 
 base::core::Result<std::string> Ask(CommandContext& command, const Question& question) {
   if (!command.options.Flag("input", true))
-    return base::core::Error("input is disabled, so there is nobody to ask. Use -auto-approve to go ahead without asking.");
+    return base::core::Error(
+        "input is disabled, so there is nobody to ask. Use -auto-approve to go ahead without asking.");
   const view::Style& style = command.terminal.style();
-  command.terminal.Print(fmt::format("\n{}{}{}\n{}\n\n  {}Enter a value:{} ", style.Bold(), question.title, style.Reset(),
-                                     Indented(question.text), style.Bold(), style.Reset()));
+  command.terminal.Print(fmt::format("\n{}{}{}\n{}\n\n  {}Enter a value:{} ", style.Bold(), question.title,
+                                     style.Reset(), Indented(question.text), style.Bold(), style.Reset()));
   command.terminal.Flush();
   auto line = ReadLine(command.interrupt.event_descriptor());
   command.terminal.Print("\n");
@@ -55,8 +56,8 @@ base::core::Result<std::string> Ask(CommandContext& command, const Question& que
 std::optional<std::string> AskForVariable(CommandContext& command, const engine::config::Variable& variable) {
   const view::Style& style = command.terminal.style();
   std::string description = variable.description.empty() ? "" : "  " + variable.description + "\n";
-  command.terminal.Print(fmt::format("{}var.{}{}\n{}\n  {}Enter a value:{} ", style.Bold(), variable.name, style.Reset(),
-                                     description, style.Bold(), style.Reset()));
+  command.terminal.Print(fmt::format("{}var.{}{}\n{}\n  {}Enter a value:{} ", style.Bold(), variable.name,
+                                     style.Reset(), description, style.Bold(), style.Reset()));
   command.terminal.Flush();
   auto line = ReadLine(command.interrupt.event_descriptor());
   command.terminal.Print("\n");

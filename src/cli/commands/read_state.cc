@@ -6,7 +6,8 @@ std::optional<engine::backend::Snapshot> ReadState(CommandContext& command, Diag
   // Only the backend block matters here; mistakes elsewhere in the configuration must not hide the state.
   Diagnostics ignored;
   command.session.LoadConfiguration(ignored);
-  std::unique_ptr<engine::backend::Backend> backend = command.session.OpenBackend(command.options, diagnostics);
+  std::unique_ptr<engine::backend::Backend> backend =
+      command.session.OpenBackend(command.options, diagnostics);
   std::string workspace = command.session.Workspace(diagnostics);
   if (!backend || diagnostics.HasErrors()) return std::nullopt;
   std::unique_ptr<engine::state::StateStorage> storage = backend->Storage(workspace);

@@ -21,15 +21,19 @@ void SavePlan(CommandContext& command, Operation& operation, const std::string& 
   if (!written.ok()) operation.diagnostics().Error("Failed to write plan file", written.error().message());
 }
 
-bool WriteGeneratedConfig(const engine::changes::Plan& plan, const std::string& path, Diagnostics& diagnostics) {
+bool WriteGeneratedConfig(const engine::changes::Plan& plan, const std::string& path,
+                          Diagnostics& diagnostics) {
   std::string text;
   for (const engine::changes::ResourceChange& change : plan.resources) {
     if (!change.importing || change.importing->generated_config.empty()) continue;
     if (text.empty())
-      text = "# __generated__ by Terraform\n# Please review these resources and move them into your main configuration files.\n";
+      text =
+          "# __generated__ by Terraform\n# Please review these resources and move them into your main "
+          "configuration files.\n";
     std::string id;
     for (char c : change.importing->id) id += c == '\n' || c == '\r' ? ' ' : c;
-    text += fmt::format("\n# __generated__ by Terraform from \"{}\"\n{}", id, change.importing->generated_config);
+    text +=
+        fmt::format("\n# __generated__ by Terraform from \"{}\"\n{}", id, change.importing->generated_config);
   }
   if (text.empty()) return false;
   auto written = base::core::ReplaceFile(path, text);

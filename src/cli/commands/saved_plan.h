@@ -12,6 +12,7 @@ namespace cli::commands {
 void SavePlan(CommandContext& command, Operation& operation, const std::string& path);
 
 // True when something was written.
-bool WriteGeneratedConfig(const engine::changes::Plan& plan, const std::string& path, Diagnostics& diagnostics);
+bool WriteGeneratedConfig(const engine::changes::Plan& plan, const std::string& path,
+                          Diagnostics& diagnostics);
 
 }  // namespace cli::commands

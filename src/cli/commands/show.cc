@@ -1,10 +1,10 @@
+#include "base/core/files.h"
 #include "cli/commands/operation.h"
 #include "cli/commands/read_state.h"
 #include "cli/view/diagnostics_view.h"
 #include "cli/view/state_view.h"
 #include "engine/changes/plan_file.h"
 #include "engine/state/reader.h"
-#include "base/core/files.h"
 
 namespace cli::commands {
 namespace {
@@ -23,15 +23,19 @@ int RunShow(CommandContext& command) {
     view::ShowDiagnostics(diagnostics, command.terminal);
     return 1;
   };
-  if (operands.size() > 1) return fail("Too many command line arguments", "show takes at most one argument: the path of a plan or state file.");
+  if (operands.size() > 1)
+    return fail("Too many command line arguments",
+                "show takes at most one argument: the path of a plan or state file.");
   if (operands.empty()) {
     std::optional<engine::backend::Snapshot> snapshot = ReadState(command, diagnostics);
     if (!snapshot) {
       view::ShowDiagnostics(diagnostics, command.terminal);
       return 1;
     }
-    if (snapshot->state->lineage.empty() && snapshot->state->Empty()) command.terminal.Print("No state.\n");
-    else command.terminal.Print(view::RenderState(*snapshot->state, schemas, command.terminal.style()));
+    if (snapshot->state->lineage.empty() && snapshot->state->Empty())
+      command.terminal.Print("No state.\n");
+    else
+      command.terminal.Print(view::RenderState(*snapshot->state, schemas, command.terminal.style()));
     return 0;
   }
   auto plan = engine::changes::ReadPlanFile(operands[0]);
@@ -40,7 +44,8 @@ int RunShow(CommandContext& command) {
     return 0;
   }
   auto text = base::core::ReadFile(operands[0]);
-  if (!text.ok()) return fail("Failed to read the given file as a state or plan file", text.error().message());
+  if (!text.ok())
+    return fail("Failed to read the given file as a state or plan file", text.error().message());
   auto state = engine::state::ReadState(std::move(*text));
   if (!state.ok())
     return fail("Failed to read the given file as a state or plan file",

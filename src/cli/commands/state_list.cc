@@ -22,8 +22,10 @@ int RunStateList(CommandContext& command) {
   std::vector<language::address::Target> targets;
   for (const std::string& text : command.options.operands()) {
     auto target = language::address::ParseTarget(text);
-    if (target.ok()) targets.push_back(std::move(*target));
-    else diagnostics.Error("Invalid target address", target.error().message());
+    if (target.ok())
+      targets.push_back(std::move(*target));
+    else
+      diagnostics.Error("Invalid target address", target.error().message());
   }
   if (diagnostics.HasErrors()) {
     view::ShowDiagnostics(diagnostics, command.terminal);

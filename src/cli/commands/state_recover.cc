@@ -7,8 +7,10 @@ namespace {
 constexpr session::OptionSpec kOptions[] = {
     {"no-color", session::OptionKind::kFlag, "", "No colours in the output."},
     {"state", session::OptionKind::kText, "path", "The state at this path."},
-    {"keep-journal", session::OptionKind::kFlag, "", "Where the journal contradicts the state, the journal is right."},
-    {"discard-journal", session::OptionKind::kFlag, "", "Where the journal contradicts the state, the state is right; the journal is removed."},
+    {"keep-journal", session::OptionKind::kFlag, "",
+     "Where the journal contradicts the state, the journal is right."},
+    {"discard-journal", session::OptionKind::kFlag, "",
+     "Where the journal contradicts the state, the state is right; the journal is removed."},
 };
 
 int RunStateRecover(CommandContext& command) {
@@ -16,14 +18,18 @@ int RunStateRecover(CommandContext& command) {
   Diagnostics ignored;
   command.session.LoadConfiguration(ignored);
   bool keep = command.options.Flag("keep-journal"), discard = command.options.Flag("discard-journal");
-  if (keep && discard) diagnostics.Error("Incompatible options", "-keep-journal and -discard-journal exclude each other.");
-  auto backend = diagnostics.HasErrors() ? nullptr : command.session.OpenBackend(command.options, diagnostics);
+  if (keep && discard)
+    diagnostics.Error("Incompatible options", "-keep-journal and -discard-journal exclude each other.");
+  auto backend =
+      diagnostics.HasErrors() ? nullptr : command.session.OpenBackend(command.options, diagnostics);
   std::unique_ptr<engine::backend::Session> state;
   if (backend) {
     engine::backend::SessionOptions options{.operation = "state-recover"};
-    options.journal = keep ? engine::backend::JournalChoice::kKeep
-                      : discard ? engine::backend::JournalChoice::kDiscard : engine::backend::JournalChoice::kRefuse;
-    state = engine::backend::OpenSession(backend->Storage(command.session.Workspace(diagnostics)), options, diagnostics);
+    options.journal = keep      ? engine::backend::JournalChoice::kKeep
+                      : discard ? engine::backend::JournalChoice::kDiscard
+                                : engine::backend::JournalChoice::kRefuse;
+    state = engine::backend::OpenSession(backend->Storage(command.session.Workspace(diagnostics)), options,
+                                         diagnostics);
   }
   if (!state) {
     view::ShowDiagnostics(diagnostics, command.terminal);
@@ -34,7 +40,9 @@ int RunStateRecover(CommandContext& command) {
   for (const auto& address : recovery.recovered) out += "Recovered " + address.ToString() + "\n";
   for (const engine::state::Intent& intent : recovery.in_doubt)
     out += fmt::format("In doubt: {} ({})\n", intent.address.ToString(),
-                       intent.action == 'c' ? "creation begun; the next plan looks for the object" : intent.action == 'u' ? "update begun" : "destruction begun");
+                       intent.action == 'c'   ? "creation begun; the next plan looks for the object"
+                       : intent.action == 'u' ? "update begun"
+                                              : "destruction begun");
   auto finished = state->Finish();
   if (!finished.ok()) diagnostics.Error("Failed to save state", finished.error().message());
   command.terminal.Print(out.empty() ? "There is nothing to recover.\n" : out);
@@ -48,8 +56,10 @@ const Command kStateRecoverCommand = {
     .name = "state recover",
     .synopsis = "Take over what an interrupted run left in its journal",
     .usage = "parterre [global options] state recover [options]",
-    .help = "An apply that ends in the middle leaves a journal beside the state. The next run takes it over\nby itself; this "
-            "command does it alone, and decides where the state has changed since.",
+    .help =
+        "An apply that ends in the middle leaves a journal beside the state. The next run takes it over\nby "
+        "itself; this "
+        "command does it alone, and decides where the state has changed since.",
     .options = kOptions,
     .run = RunStateRecover,
 };

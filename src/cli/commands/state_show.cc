@@ -18,9 +18,12 @@ int RunStateShow(CommandContext& command) {
     view::ShowDiagnostics(diagnostics, command.terminal);
     return 1;
   };
-  if (command.options.operands().size() != 1) return fail("Exactly one argument expected", "state show takes the address of one resource instance.");
+  if (command.options.operands().size() != 1)
+    return fail("Exactly one argument expected", "state show takes the address of one resource instance.");
   auto address = language::address::ParseResourceInstance(command.options.operands()[0]);
-  if (!address.ok()) return fail("Error parsing instance address: " + command.options.operands()[0], address.error().message());
+  if (!address.ok())
+    return fail("Error parsing instance address: " + command.options.operands()[0],
+                address.error().message());
   std::optional<engine::backend::Snapshot> snapshot = ReadState(command, diagnostics);
   if (!snapshot) {
     view::ShowDiagnostics(diagnostics, command.terminal);
@@ -32,8 +35,11 @@ int RunStateShow(CommandContext& command) {
     return fail("No instance found for the given address!",
                 "The state has no " + address->ToString() + ". To see what it has, run: parterre state list");
   engine::run::ProviderPool pool(command.session.providers());
-  const provider::api::ResourceSchema* schema = pool.FindSchema(resource->provider.provider, resource->resource, diagnostics);
-  if (!schema) return fail("Missing provider schema", "Provider " + resource->provider.provider.ForDisplay() + " is not available, so the object cannot be shown.");
+  const provider::api::ResourceSchema* schema =
+      pool.FindSchema(resource->provider.provider, resource->resource, diagnostics);
+  if (!schema)
+    return fail("Missing provider schema", "Provider " + resource->provider.provider.ForDisplay() +
+                                               " is not available, so the object cannot be shown.");
   command.terminal.Print(view::RenderInstance(*resource, *instance, schema->block, command.terminal.style()));
   return 0;
 }

@@ -19,25 +19,26 @@ InterruptWatcher::InterruptWatcher(std::function<void()> on_first, std::function
   event_ = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
   end_event_ = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
   signals_ = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
-  thread_ = std::make_unique<std::jthread>([this, on_first = std::move(on_first), on_second = std::move(on_second)] {
-    bool interrupted = false;
-    while (true) {
-      pollfd waits[2] = {{signals_, POLLIN, 0}, {end_event_, POLLIN, 0}};
-      if (poll(waits, 2, -1) < 0) continue;
-      if (waits[1].revents) return;
-      signalfd_siginfo info;
-      if (read(signals_, &info, sizeof(info)) != sizeof(info)) continue;
-      if (interrupted) {
-        on_second();
-        _exit(1);
-      }
-      interrupted = true;
-      on_first();
-      source_.request_stop();
-      uint64_t one = 1;
-      (void)!write(event_, &one, sizeof(one));
-    }
-  });
+  thread_ = std::make_unique<std::jthread>(
+      [this, on_first = std::move(on_first), on_second = std::move(on_second)] {
+        bool interrupted = false;
+        while (true) {
+          pollfd waits[2] = {{signals_, POLLIN, 0}, {end_event_, POLLIN, 0}};
+          if (poll(waits, 2, -1) < 0) continue;
+          if (waits[1].revents) return;
+          signalfd_siginfo info;
+          if (read(signals_, &info, sizeof(info)) != sizeof(info)) continue;
+          if (interrupted) {
+            on_second();
+            _exit(1);
+          }
+          interrupted = true;
+          on_first();
+          source_.request_stop();
+          uint64_t one = 1;
+          (void)!write(event_, &one, sizeof(one));
+        }
+      });
 }
 
 InterruptWatcher::~InterruptWatcher() {

@@ -1,5 +1,6 @@
-// Ctrl-C and SIGTERM: the first asks the run to stop after what is under way, the second ends the process at once. What was
-// acknowledged is in the journal by then. One watcher for the process, made by main before any other thread.
+// Ctrl-C and SIGTERM: the first asks the run to stop after what is under way, the second ends the process at
+// once. What was acknowledged is in the journal by then. One watcher for the process, made by main before any
+// other thread.
 #pragma once
 
 #include <functional>

@@ -27,19 +27,22 @@ std::optional<bool> ParseBool(std::string_view text) {
 
 base::core::Result<void> CheckValue(const OptionSpec& spec, std::string_view value) {
   if (spec.kind == OptionKind::kFlag && !ParseBool(value))
-    return Error(fmt::format("invalid boolean value \"{}\" for -{}: use -{}=true or -{}=false", value, spec.name, spec.name, spec.name));
+    return Error(fmt::format("invalid boolean value \"{}\" for -{}: use -{}=true or -{}=false", value,
+                             spec.name, spec.name, spec.name));
   if (spec.kind == OptionKind::kNumber) {
     int64_t number = 0;
     auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
     if (error != std::errc() || end != value.data() + value.size())
-      return Error(fmt::format("invalid value \"{}\" for flag -{}: a whole number is needed", value, spec.name));
+      return Error(
+          fmt::format("invalid value \"{}\" for flag -{}: a whole number is needed", value, spec.name));
   }
   return {};
 }
 
 }  // namespace
 
-base::core::Result<Options> Options::Parse(std::span<const OptionSpec> specs, std::span<const std::string> arguments) {
+base::core::Result<Options> Options::Parse(std::span<const OptionSpec> specs,
+                                           std::span<const std::string> arguments) {
   Options options;
   for (size_t index = 0; index < arguments.size(); ++index) {
     std::string_view argument = arguments[index];
@@ -56,13 +59,18 @@ base::core::Result<Options> Options::Parse(std::span<const OptionSpec> specs, st
       std::vector<std::string_view> names;
       for (const OptionSpec& known : specs) names.push_back(known.name);
       std::string near = base::text::Suggest(name, names);
-      return Error(fmt::format("flag provided but not defined: -{}{}", name, near.empty() ? "" : " (did you mean -" + near + "?)"));
+      return Error(fmt::format("flag provided but not defined: -{}{}", name,
+                               near.empty() ? "" : " (did you mean -" + near + "?)"));
     }
     std::string value;
-    if (equals != std::string_view::npos) value = argument.substr(equals + 1);
-    else if (spec->kind == OptionKind::kFlag) value = "true";
-    else if (index + 1 < arguments.size()) value = arguments[++index];
-    else return Error(fmt::format("flag needs an argument: -{}", name));
+    if (equals != std::string_view::npos)
+      value = argument.substr(equals + 1);
+    else if (spec->kind == OptionKind::kFlag)
+      value = "true";
+    else if (index + 1 < arguments.size())
+      value = arguments[++index];
+    else
+      return Error(fmt::format("flag needs an argument: -{}", name));
     RETURN_IF_ERROR(CheckValue(*spec, value));
     options.given_.emplace_back(std::string(name), std::move(value));
   }
@@ -94,7 +102,8 @@ int64_t Options::Number(std::string_view name, int64_t otherwise) const {
 std::string OptionsHelp(std::span<const OptionSpec> specs) {
   std::vector<const OptionSpec*> sorted;
   for (const OptionSpec& spec : specs) sorted.push_back(&spec);
-  std::sort(sorted.begin(), sorted.end(), [](const OptionSpec* a, const OptionSpec* b) { return a->name < b->name; });
+  std::sort(sorted.begin(), sorted.end(),
+            [](const OptionSpec* a, const OptionSpec* b) { return a->name < b->name; });
   std::string out = "Options:\n";
   for (const OptionSpec* spec : sorted) {
     std::string left = fmt::format("-{}{}{}", spec->name, spec->value.empty() ? "" : "=", spec->value);

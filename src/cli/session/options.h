@@ -15,19 +15,21 @@ namespace cli::session {
 enum class OptionKind : uint8_t { kFlag, kText, kNumber, kList };
 
 struct OptionSpec {
-  std::string_view name;      // without the dash
+  std::string_view name;  // without the dash
   OptionKind kind = OptionKind::kFlag;
-  std::string_view value;     // placeholder in help: "path"; empty for flags
+  std::string_view value;  // placeholder in help: "path"; empty for flags
   std::string_view help;
 };
 
 class Options {
  public:
   // Arguments after the command's name. Options may not follow operands (Go stops at the first).
-  // Errors: "flag provided but not defined: -foo", "flag needs an argument: -var", "invalid boolean value ...".
-  static base::core::Result<Options> Parse(std::span<const OptionSpec> specs, std::span<const std::string> arguments);
+  // Errors: "flag provided but not defined: -foo", "flag needs an argument: -var", "invalid boolean value
+  // ...".
+  static base::core::Result<Options> Parse(std::span<const OptionSpec> specs,
+                                           std::span<const std::string> arguments);
 
-  bool Has(std::string_view name) const;                      // given at all
+  bool Has(std::string_view name) const;  // given at all
   bool Flag(std::string_view name, bool otherwise = false) const;
   std::string Text(std::string_view name, std::string_view otherwise = "") const;
   int64_t Number(std::string_view name, int64_t otherwise) const;

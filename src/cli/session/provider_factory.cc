@@ -35,13 +35,17 @@ engine::run::ProviderFactory MakeProviderFactory(const base::core::Environment& 
     if (address == kMock) return provider::mock::MakeMockProvider();
     if (address == kOkta) {
       if (!*connections) *connections = std::make_shared<okta::api::Connections>(base::core::RealClock());
-      return std::shared_ptr<provider::api::Provider>(okta::resources::MakeOktaProvider(environment, *connections));
+      return std::shared_ptr<provider::api::Provider>(
+          okta::resources::MakeOktaProvider(environment, *connections));
     }
-    std::string hint = source.type == "okta"
-                           ? " Did you mean okta/okta? Say so in the configuration:\n\n  terraform {\n    required_providers {\n"
-                             "      okta = {\n        source = \"okta/okta\"\n      }\n    }\n  }"
-                           : " Provider plugins are not run by this version; built in are okta/okta and terraform_data.";
-    return base::core::Error("The configuration needs provider " + source.ForDisplay() + ", which is not built in." + hint);
+    std::string hint =
+        source.type == "okta"
+            ? " Did you mean okta/okta? Say so in the configuration:\n\n  terraform {\n    "
+              "required_providers {\n"
+              "      okta = {\n        source = \"okta/okta\"\n      }\n    }\n  }"
+            : " Provider plugins are not run by this version; built in are okta/okta and terraform_data.";
+    return base::core::Error("The configuration needs provider " + source.ForDisplay() +
+                             ", which is not built in." + hint);
   };
 }
 

@@ -11,9 +11,9 @@
 namespace cli::session {
 
 struct BuiltInProvider {
-  std::string_view source;    // "registry.terraform.io/okta/okta"
-  std::string_view version;   // which published version it stands for; empty: has none
-  bool shown = true;          // named by init and version
+  std::string_view source;   // "registry.terraform.io/okta/okta"
+  std::string_view version;  // which published version it stands for; empty: has none
+  bool shown = true;         // named by init and version
 };
 std::span<const BuiltInProvider> BuiltInProviders();
 

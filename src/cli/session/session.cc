@@ -26,12 +26,15 @@ language::functions::Environment MakeFunctions(const base::core::Environment& en
     while (!pending.empty()) {
       std::string folder = std::move(pending.back());
       pending.pop_back();
-      ASSIGN_OR_RETURN(std::vector<std::string> names, base::core::ListDirectory(base::core::JoinPath(directory, folder)));
+      ASSIGN_OR_RETURN(std::vector<std::string> names,
+                       base::core::ListDirectory(base::core::JoinPath(directory, folder)));
       for (const std::string& name : names) {
         std::string relative = folder.empty() ? name : folder + "/" + name;
         std::string path = base::core::JoinPath(directory, relative);
-        if (base::core::IsDirectory(path)) pending.push_back(std::move(relative));
-        else if (base::core::IsRegularFile(path)) files.push_back(std::move(relative));
+        if (base::core::IsDirectory(path))
+          pending.push_back(std::move(relative));
+        else if (base::core::IsRegularFile(path))
+          files.push_back(std::move(relative));
       }
     }
     return files;
@@ -44,8 +47,11 @@ language::functions::Environment MakeFunctions(const base::core::Environment& en
 }
 
 Session::Session(base::core::Environment environment, std::string original_directory, std::stop_token stop)
-    : environment_(std::move(environment)), original_directory_(std::move(original_directory)), stop_(std::move(stop)),
-      files_(engine::config::DiskFiles()), providers_(MakeProviderFactory(environment_)) {}
+    : environment_(std::move(environment)),
+      original_directory_(std::move(original_directory)),
+      stop_(std::move(stop)),
+      files_(engine::config::DiskFiles()),
+      providers_(MakeProviderFactory(environment_)) {}
 
 std::string Session::data_directory() const {
   std::string directory = environment_.Get("TF_DATA_DIR");
@@ -59,18 +65,22 @@ bool Session::LoadConfiguration(Diagnostics& diagnostics) {
 
 std::map<std::string, Value> Session::Variables(const std::vector<VariableOption>& options, const Ask& ask,
                                                 Diagnostics& diagnostics) {
-  std::map<std::string, std::string> environment(environment_.variables().begin(), environment_.variables().end());
+  std::map<std::string, std::string> environment(environment_.variables().begin(),
+                                                 environment_.variables().end());
   const engine::config::Module& root = *configuration_->root->module;
-  VariableInputs inputs = engine::config::CollectVariables(*files_, ".", root, environment, options, diagnostics);
+  VariableInputs inputs =
+      engine::config::CollectVariables(*files_, ".", root, environment, options, diagnostics);
   if (diagnostics.HasErrors()) return {};
   if (ask)
     for (const Variable* missing : engine::config::MissingVariables(root, inputs))
       if (std::optional<std::string> text = ask(*missing))
-        inputs.by_name[missing->name] = {.kind = VariableSource::Kind::kPrompt, .name = missing->name, .text = std::move(*text)};
+        inputs.by_name[missing->name] = {
+            .kind = VariableSource::Kind::kPrompt, .name = missing->name, .text = std::move(*text)};
   return engine::config::ResolveVariables(root, inputs, diagnostics);
 }
 
-std::unique_ptr<engine::backend::Backend> Session::OpenBackend(const Options& options, Diagnostics& diagnostics) {
+std::unique_ptr<engine::backend::Backend> Session::OpenBackend(const Options& options,
+                                                               Diagnostics& diagnostics) {
   engine::backend::LocalOptions local;
   local.state_override = options.Text("state");
   local.state_out_override = options.Text("state-out");
@@ -79,18 +89,22 @@ std::unique_ptr<engine::backend::Backend> Session::OpenBackend(const Options& op
   if (!backend) return std::make_unique<engine::backend::LocalBackend>(std::move(local));
   const language::hcl::File& file = *backend->place.file;
   if (backend->type != "local") {
-    language::hcl::AddError(diagnostics, "Unsupported backend type",
-                            fmt::format("This version keeps state in local files only; there is no backend \"{}\" in it. Remove "
-                                        "the backend block, or use backend \"local\".", backend->type),
-                            file, backend->place.span);
+    language::hcl::AddError(
+        diagnostics, "Unsupported backend type",
+        fmt::format("This version keeps state in local files only; there is no backend \"{}\" in it. Remove "
+                    "the backend block, or use backend \"local\".",
+                    backend->type),
+        file, backend->place.span);
     return nullptr;
   }
   language::functions::Environment none;
   language::eval::LocalScope scope(nullptr, none);
-  for (const auto& [name, target] : {std::pair{"path", &local.path}, std::pair{"workspace_dir", &local.workspace_dir}}) {
+  for (const auto& [name, target] :
+       {std::pair{"path", &local.path}, std::pair{"workspace_dir", &local.workspace_dir}}) {
     const language::hcl::Attribute* attribute = backend->body.body->FindAttribute(name);
     if (!attribute) continue;
-    Value value = language::eval::EvaluateAs(file, *attribute->expression, language::value::Type::String(), scope, diagnostics);
+    Value value = language::eval::EvaluateAs(file, *attribute->expression, language::value::Type::String(),
+                                             scope, diagnostics);
     if (value.IsKnownNotNull()) *target = std::string(value.AsString());
   }
   if (diagnostics.HasErrors()) return nullptr;
@@ -104,8 +118,8 @@ std::string Session::Workspace(Diagnostics& diagnostics) const {
   return std::string(engine::backend::kDefaultWorkspace);
 }
 
-engine::run::RunContext Session::MakeContext(std::map<std::string, Value> variables, engine::run::Hooks& hooks,
-                                             int parallelism) {
+engine::run::RunContext Session::MakeContext(std::map<std::string, Value> variables,
+                                             engine::run::Hooks& hooks, int parallelism) {
   engine::run::RunContext context;
   context.configuration = configuration_.get();
   context.variables = std::move(variables);

@@ -1,5 +1,6 @@
-// Session: what one run of the program has: folder, environment, data directory, workspace, backend, providers, signals.
-// Puts together what the engine is given. Not a command, not output. Used by cli/commands.
+// Session: what one run of the program has: folder, environment, data directory, workspace, backend,
+// providers, signals. Puts together what the engine is given. Not a command, not output. Used by
+// cli/commands.
 #pragma once
 
 #include <map>
@@ -31,24 +32,26 @@ class Session {
   std::string data_directory() const;  // TF_DATA_DIR or .terraform
   std::stop_token stop() const { return stop_; }
 
-  // Reads the configuration in the working folder. False after errors; the configuration is there all the same.
+  // Reads the configuration in the working folder. False after errors; the configuration is there all the
+  // same.
   bool LoadConfiguration(Diagnostics& diagnostics);
   const engine::config::Configuration& configuration() const { return *configuration_; }
   // Another source of files instead of the disk: a saved plan.
   void UseFiles(std::unique_ptr<engine::config::FileSource> files) { files_ = std::move(files); }
   const engine::config::FileSource& files() const { return *files_; }
 
-  // Root variables from -var, -var-file, files and the environment; `ask` is called for missing ones and may give text.
+  // Root variables from -var, -var-file, files and the environment; `ask` is called for missing ones and may
+  // give text.
   using Ask = std::function<std::optional<std::string>(const engine::config::Variable&)>;
-  std::map<std::string, language::value::Value> Variables(const std::vector<engine::config::VariableOption>& options,
-                                                          const Ask& ask, Diagnostics& diagnostics);
+  std::map<std::string, language::value::Value> Variables(
+      const std::vector<engine::config::VariableOption>& options, const Ask& ask, Diagnostics& diagnostics);
 
   // By the configuration's backend block (local, or none). Null after errors.
   std::unique_ptr<engine::backend::Backend> OpenBackend(const Options& options, Diagnostics& diagnostics);
   std::string Workspace(Diagnostics& diagnostics) const;
 
-  engine::run::RunContext MakeContext(std::map<std::string, language::value::Value> variables, engine::run::Hooks& hooks,
-                                      int parallelism);
+  engine::run::RunContext MakeContext(std::map<std::string, language::value::Value> variables,
+                                      engine::run::Hooks& hooks, int parallelism);
   const engine::run::ProviderFactory& providers() const { return providers_; }
 
  private:

@@ -11,14 +11,21 @@ bool IsReplace(Action action) {
 
 std::string_view ActionName(Action action) {
   switch (action) {
-    case Action::kNoOp: return "no-op";
-    case Action::kCreate: return "create";
-    case Action::kRead: return "read";
-    case Action::kUpdate: return "update";
-    case Action::kDelete: return "delete";
+    case Action::kNoOp:
+      return "no-op";
+    case Action::kCreate:
+      return "create";
+    case Action::kRead:
+      return "read";
+    case Action::kUpdate:
+      return "update";
+    case Action::kDelete:
+      return "delete";
     case Action::kDeleteThenCreate:
-    case Action::kCreateThenDelete: return "replace";
-    case Action::kForget: return "forget";
+    case Action::kCreateThenDelete:
+      return "replace";
+    case Action::kForget:
+      return "forget";
   }
   return "no-op";
 }
@@ -37,8 +44,12 @@ Plan::Counts Plan::Count() const {
   for (const ResourceChange& change : resources) {
     if (change.importing) ++counts.import;
     switch (change.action) {
-      case Action::kCreate: ++counts.add; break;
-      case Action::kUpdate: ++counts.change; break;
+      case Action::kCreate:
+        ++counts.add;
+        break;
+      case Action::kUpdate:
+        ++counts.change;
+        break;
       case Action::kDelete:
         if (change.address.resource.mode == language::address::ResourceMode::kManaged) ++counts.destroy;
         break;
@@ -47,9 +58,12 @@ Plan::Counts Plan::Count() const {
         ++counts.add;
         ++counts.destroy;
         break;
-      case Action::kForget: ++counts.forget; break;
+      case Action::kForget:
+        ++counts.forget;
+        break;
       case Action::kNoOp:
-      case Action::kRead: break;
+      case Action::kRead:
+        break;
     }
   }
   return counts;

@@ -20,7 +20,16 @@ using language::address::ResourceInstance;
 using language::value::Path;
 using language::value::Value;
 
-enum class Action : uint8_t { kNoOp, kCreate, kRead, kUpdate, kDelete, kDeleteThenCreate, kCreateThenDelete, kForget };
+enum class Action : uint8_t {
+  kNoOp,
+  kCreate,
+  kRead,
+  kUpdate,
+  kDelete,
+  kDeleteThenCreate,
+  kCreateThenDelete,
+  kForget
+};
 
 bool IsReplace(Action action);
 // "create", "delete", "no-op", ... as plan JSON names them ("replace" is two of them there).
@@ -93,13 +102,14 @@ enum class Mode : uint8_t { kNormal, kDestroy, kRefreshOnly };
 
 struct Plan {
   Mode mode = Mode::kNormal;
-  std::vector<ResourceChange> resources;  // in the order that people read: module, data first, type, name, key
-  std::vector<OutputChange> outputs;      // sorted by name; no-ops included
+  std::vector<ResourceChange>
+      resources;                      // in the order that people read: module, data first, type, name, key
+  std::vector<OutputChange> outputs;  // sorted by name; no-ops included
   std::vector<Drift> drift;
   std::vector<RelevantAttribute> relevant_attributes;  // sorted
   // Set on errors: may be shown, never applied.
   bool errored = false;
-  std::string timestamp;                   // RFC 3339, fixed at the start
+  std::string timestamp;                                 // RFC 3339, fixed at the start
   std::vector<std::pair<std::string, Value>> variables;  // root, by name: what a saved plan applies with
   std::vector<language::address::Target> targets;
   // After refresh (what apply starts from), and before it.
@@ -109,7 +119,9 @@ struct Plan {
   // Whether applying would change anything: resources, outputs, or (refresh-only) the state itself.
   bool Applyable() const;
   // Counts as "Plan: ..." prints them.
-  struct Counts { int import = 0, add = 0, change = 0, destroy = 0, forget = 0; };
+  struct Counts {
+    int import = 0, add = 0, change = 0, destroy = 0, forget = 0;
+  };
   Counts Count() const;
 };
 

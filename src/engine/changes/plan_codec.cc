@@ -94,7 +94,9 @@ Result<Value> ReadValue(Node node) {
 }
 
 Result<void> WriteChange(const ResourceChange& change, Writer& writer) {
-  writer.BeginObject().Member("address", change.address.ToString()).Member("provider", change.provider.ToString());
+  writer.BeginObject()
+      .Member("address", change.address.ToString())
+      .Member("provider", change.provider.ToString());
   writer.Member("action", static_cast<int>(change.action)).Member("reason", static_cast<int>(change.reason));
   writer.Member("repetition", static_cast<int>(change.configured_repetition));
   if (change.previous_address) writer.Member("previous_address", change.previous_address->ToString());
@@ -106,7 +108,11 @@ Result<void> WriteChange(const ResourceChange& change, Writer& writer) {
   for (const Path& path : change.replace_paths) RETURN_IF_ERROR(WritePath(path, writer));
   writer.EndArray();
   if (change.importing)
-    writer.Key("importing").BeginObject().Member("id", change.importing->id).Member("config", change.importing->generated_config).EndObject();
+    writer.Key("importing")
+        .BeginObject()
+        .Member("id", change.importing->id)
+        .Member("config", change.importing->generated_config)
+        .EndObject();
   writer.EndObject();
   return {};
 }
@@ -114,17 +120,21 @@ Result<void> WriteChange(const ResourceChange& change, Writer& writer) {
 template <typename Enum>
 Result<Enum> ReadEnum(Node node, std::string_view name, Enum last) {
   std::optional<int64_t> number = node.FindInt64(name);
-  if (!number || *number < 0 || *number > static_cast<int64_t>(last)) return Error(std::string(name) + " is malformed");
+  if (!number || *number < 0 || *number > static_cast<int64_t>(last))
+    return Error(std::string(name) + " is malformed");
   return static_cast<Enum>(*number);
 }
 
 Result<ResourceChange> ReadChange(Node node) {
   ResourceChange change;
-  ASSIGN_OR_RETURN(change.address, language::address::ParseResourceInstance(node.FindString("address").value_or("")));
-  ASSIGN_OR_RETURN(change.provider, language::address::ParseProviderConfig(node.FindString("provider").value_or("")));
+  ASSIGN_OR_RETURN(change.address,
+                   language::address::ParseResourceInstance(node.FindString("address").value_or("")));
+  ASSIGN_OR_RETURN(change.provider,
+                   language::address::ParseProviderConfig(node.FindString("provider").value_or("")));
   ASSIGN_OR_RETURN(change.action, ReadEnum(node, "action", Action::kForget));
   ASSIGN_OR_RETURN(change.reason, ReadEnum(node, "reason", ActionReason::kReadBecauseDependencyPending));
-  ASSIGN_OR_RETURN(change.configured_repetition, ReadEnum(node, "repetition", ResourceChange::Repetition::kForEach));
+  ASSIGN_OR_RETURN(change.configured_repetition,
+                   ReadEnum(node, "repetition", ResourceChange::Repetition::kForEach));
   if (auto previous = node.FindString("previous_address")) {
     ASSIGN_OR_RETURN(change.previous_address, language::address::ParseResourceInstance(*previous));
   }
@@ -138,7 +148,8 @@ Result<ResourceChange> ReadChange(Node node) {
       change.replace_paths.push_back(std::move(read));
     }
   if (Node importing = node.Find("importing"))
-    change.importing = Importing{importing.FindString("id").value_or(""), importing.FindString("config").value_or("")};
+    change.importing =
+        Importing{importing.FindString("id").value_or(""), importing.FindString("config").value_or("")};
   return change;
 }
 
@@ -164,7 +175,10 @@ Result<void> ReadStates(Node root, Plan& plan) {
 Result<void> WriteOutputs(const Plan& plan, Writer& writer) {
   writer.Key("outputs").BeginArray();
   for (const OutputChange& output : plan.outputs) {
-    writer.BeginObject().Member("name", output.name).Member("action", static_cast<int>(output.action)).Member("sensitive", output.sensitive);
+    writer.BeginObject()
+        .Member("name", output.name)
+        .Member("action", static_cast<int>(output.action))
+        .Member("sensitive", output.sensitive);
     RETURN_IF_ERROR(WriteValue("before", output.before, writer));
     RETURN_IF_ERROR(WriteValue("after", output.after, writer));
     writer.EndObject();
@@ -177,7 +191,8 @@ Result<void> ReadOutputs(Node root, Plan& plan) {
   Node outputs = root.Find("outputs");
   if (!outputs || !outputs.IsArray()) return Error("the outputs are missing");
   for (Node node : outputs.Elements()) {
-    OutputChange output{.name = node.FindString("name").value_or(""), .sensitive = node.FindBool("sensitive").value_or(false)};
+    OutputChange output{.name = node.FindString("name").value_or(""),
+                        .sensitive = node.FindBool("sensitive").value_or(false)};
     ASSIGN_OR_RETURN(output.action, ReadEnum(node, "action", Action::kForget));
     ASSIGN_OR_RETURN(output.before, ReadValue(node.Find("before")));
     ASSIGN_OR_RETURN(output.after, ReadValue(node.Find("after")));
@@ -198,19 +213,27 @@ Result<std::string> EncodePlan(const SavedPlan& saved) {
   for (const auto& [name, value] : plan.variables) RETURN_IF_ERROR(WriteValue(name, value, writer));
   writer.EndObject();
   writer.Key("changes").BeginArray();
-  for (const ResourceChange& change : plan.resources) RETURN_IF_ERROR(WriteChange(change, writer).Wrap(change.address.ToString()));
+  for (const ResourceChange& change : plan.resources)
+    RETURN_IF_ERROR(WriteChange(change, writer).Wrap(change.address.ToString()));
   writer.EndArray();
   RETURN_IF_ERROR(WriteOutputs(plan, writer));
   writer.Key("drift").BeginArray();
   for (const Drift& drift : plan.drift) {
-    ResourceChange change{.address = drift.address, .previous_address = drift.previous_address, .provider = drift.provider,
-                          .action = drift.action, .before = drift.before, .after = drift.after};
+    ResourceChange change{.address = drift.address,
+                          .previous_address = drift.previous_address,
+                          .provider = drift.provider,
+                          .action = drift.action,
+                          .before = drift.before,
+                          .after = drift.after};
     RETURN_IF_ERROR(WriteChange(change, writer));
   }
   writer.EndArray();
   writer.Key("relevant").BeginArray();
   for (const RelevantAttribute& relevant : plan.relevant_attributes)
-    writer.BeginObject().Member("resource", relevant.resource.ToString()).Member("attribute", relevant.attribute).EndObject();
+    writer.BeginObject()
+        .Member("resource", relevant.resource.ToString())
+        .Member("attribute", relevant.attribute)
+        .EndObject();
   writer.EndArray();
   RETURN_IF_ERROR(WriteStates(plan, writer));
   writer.Key("files").BeginObject();
@@ -244,7 +267,8 @@ Result<SavedPlan> DecodePlan(std::string_view text) {
   if (Node drifts = root.Find("drift"); drifts && drifts.IsArray())
     for (Node node : drifts.Elements()) {
       ASSIGN_OR_RETURN(ResourceChange change, ReadChange(node));
-      plan.drift.push_back({change.address, change.previous_address, change.provider, change.action, change.before, change.after});
+      plan.drift.push_back({change.address, change.previous_address, change.provider, change.action,
+                            change.before, change.after});
     }
   if (Node relevant = root.Find("relevant"); relevant && relevant.IsArray())
     for (Node node : relevant.Elements()) {

@@ -30,7 +30,9 @@ Result<void> WritePlanFile(const std::string& path, const SavedPlan& saved) {
 Result<SavedPlan> ReadPlanFile(const std::string& path) {
   ASSIGN_OR_RETURN(std::string bytes, base::core::ReadFile(path));
   if (bytes.starts_with("PK"))
-    return Error("this looks like a plan of the terraform program, whose plan files only it can read. Make the plan with this program.");
+    return Error(
+        "this looks like a plan of the terraform program, whose plan files only it can read. Make the plan "
+        "with this program.");
   if (!bytes.starts_with(kMagic)) return Error("this is not a plan file.");
   auto document = base::archive::Gunzip(std::string_view(bytes).substr(kMagic.size()), kMaximumBytes);
   if (!document.ok()) return Error("the plan file is damaged: " + document.error().message());

@@ -1,6 +1,6 @@
-// Saved plans: everything that `apply FILE` needs, in one file of mode 0600: changes, both states, variables, and the
-// configuration's files. The format is our own (a JSON document, compressed); magic and version are checked.
-// Used by cli/commands plan, apply, show.
+// Saved plans: everything that `apply FILE` needs, in one file of mode 0600: changes, both states, variables,
+// and the configuration's files. The format is our own (a JSON document, compressed); magic and version are
+// checked. Used by cli/commands plan, apply, show.
 #pragma once
 
 #include <map>

@@ -63,7 +63,8 @@ void ConfigGraphBuilder::DeclareModule(const ModuleNode& module) {
   for (const auto& [name, child] : module.children) DeclareModule(*child);
 }
 
-NodeId ConfigGraphBuilder::ProviderNode(const language::address::ProviderConfig& provider, const ModuleNode& user) {
+NodeId ConfigGraphBuilder::ProviderNode(const language::address::ProviderConfig& provider,
+                                        const ModuleNode& user) {
   std::string key = provider.ToString();
   auto [found, added] = graph_.provider_ids_.emplace(key, kNoNode);
   if (!added) return found->second;
@@ -93,7 +94,8 @@ void ConfigGraphBuilder::ConnectModule(const ModuleNode& module) {
       size_t before = graph_.nodes_[ids.module].dependencies.size();
       ConnectTraversal(ids.module, *module.parent, *reference.traversal);
       const std::vector<NodeId>& all = graph_.nodes_[ids.module].dependencies;
-      graph_.data_dependencies_[ids.module].insert(graph_.data_dependencies_[ids.module].end(), all.begin() + before, all.end());
+      graph_.data_dependencies_[ids.module].insert(graph_.data_dependencies_[ids.module].end(),
+                                                   all.begin() + before, all.end());
     }
   }
   for (const auto& [name, variable] : declared.variables) {
@@ -112,17 +114,21 @@ void ConfigGraphBuilder::ConnectModule(const ModuleNode& module) {
     NodeId id = ids.outputs.at(name);
     DependOn(id, ids.module);
     ConnectExpression(id, module, output.expression);
-    for (const config::TraversalRef& reference : output.depends_on) ConnectTraversal(id, module, *reference.traversal);
+    for (const config::TraversalRef& reference : output.depends_on)
+      ConnectTraversal(id, module, *reference.traversal);
     for (const config::Condition& condition : output.preconditions) ConnectCondition(id, module, condition);
   }
   for (const auto& [name, check] : declared.checks)
-    for (const config::Condition& condition : check.assertions) ConnectCondition(ids.checks.at(name), module, condition);
-  for (const auto& [key, resource] : declared.resources) ConnectResource(ids.resources.at(key), module, resource);
+    for (const config::Condition& condition : check.assertions)
+      ConnectCondition(ids.checks.at(name), module, condition);
+  for (const auto& [key, resource] : declared.resources)
+    ConnectResource(ids.resources.at(key), module, resource);
   for (const config::Import& import : declared.imports) ConnectImport(module, import);
   for (const auto& [name, child] : module.children) ConnectModule(*child);
 }
 
-void ConfigGraphBuilder::ConnectResource(NodeId id, const ModuleNode& module, const config::Resource& resource) {
+void ConfigGraphBuilder::ConnectResource(NodeId id, const ModuleNode& module,
+                                         const config::Resource& resource) {
   DependOn(id, modules_.at(&module).module);
   ConnectBody(id, module, *resource.body.body);
   ConnectExpression(id, module, resource.count);
@@ -130,10 +136,13 @@ void ConfigGraphBuilder::ConnectResource(NodeId id, const ModuleNode& module, co
   for (const config::ExpressionRef& trigger : resource.lifecycle.replace_triggered_by)
     ConnectExpression(id, module, trigger);
   std::vector<NodeId> direct = graph_.nodes_[id].dependencies;
-  for (const config::Condition& condition : resource.lifecycle.preconditions) ConnectCondition(id, module, condition);
-  for (const config::Condition& condition : resource.lifecycle.postconditions) ConnectCondition(id, module, condition, id);
+  for (const config::Condition& condition : resource.lifecycle.preconditions)
+    ConnectCondition(id, module, condition);
+  for (const config::Condition& condition : resource.lifecycle.postconditions)
+    ConnectCondition(id, module, condition, id);
   size_t before = graph_.nodes_[id].dependencies.size();
-  for (const config::TraversalRef& reference : resource.depends_on) ConnectTraversal(id, module, *reference.traversal);
+  for (const config::TraversalRef& reference : resource.depends_on)
+    ConnectTraversal(id, module, *reference.traversal);
   std::vector<NodeId>& awaited = graph_.data_dependencies_[id];
   for (NodeId dependency : direct)
     if (graph_.nodes_[dependency].kind == NodeKind::kResource) awaited.push_back(dependency);
@@ -162,10 +171,12 @@ void ConfigGraphBuilder::ConnectImport(const ModuleNode& module, const config::I
 }
 
 void ConfigGraphBuilder::ConnectBody(NodeId id, const ModuleNode& module, const language::hcl::Body& body) {
-  ForEachTraversalInBody(body, [&](const TraversalExpression& traversal) { ConnectTraversal(id, module, traversal); });
+  ForEachTraversalInBody(
+      body, [&](const TraversalExpression& traversal) { ConnectTraversal(id, module, traversal); });
 }
 
-void ConfigGraphBuilder::ConnectExpression(NodeId id, const ModuleNode& module, const config::ExpressionRef& expression) {
+void ConfigGraphBuilder::ConnectExpression(NodeId id, const ModuleNode& module,
+                                           const config::ExpressionRef& expression) {
   if (expression) ConnectExpression(id, module, *expression.expression);
 }
 
@@ -175,8 +186,8 @@ void ConfigGraphBuilder::ConnectExpression(NodeId id, const ModuleNode& module,
       expression, [&](const TraversalExpression& traversal) { ConnectTraversal(id, module, traversal); });
 }
 
-void ConfigGraphBuilder::ConnectCondition(NodeId id, const ModuleNode& module, const config::Condition& condition,
-                                          NodeId except) {
+void ConfigGraphBuilder::ConnectCondition(NodeId id, const ModuleNode& module,
+                                          const config::Condition& condition, NodeId except) {
   auto connect = [&](const TraversalExpression& traversal) {
     for (NodeId target : Targets(module, traversal))
       if (target != except && target != id) DependOn(id, target);
@@ -185,11 +196,13 @@ void ConfigGraphBuilder::ConnectCondition(NodeId id, const ModuleNode& module, c
   if (condition.error_message) language::hcl::ForEachTraversal(*condition.error_message.expression, connect);
 }
 
-void ConfigGraphBuilder::ConnectTraversal(NodeId id, const ModuleNode& module, const TraversalExpression& traversal) {
+void ConfigGraphBuilder::ConnectTraversal(NodeId id, const ModuleNode& module,
+                                          const TraversalExpression& traversal) {
   for (NodeId target : Targets(module, traversal)) DependOn(id, target);
 }
 
-std::vector<NodeId> ConfigGraphBuilder::Targets(const ModuleNode& module, const TraversalExpression& traversal) const {
+std::vector<NodeId> ConfigGraphBuilder::Targets(const ModuleNode& module,
+                                                const TraversalExpression& traversal) const {
   const ModuleIds& ids = modules_.at(&module);
   const ReferencedObject object = config::ParseReference(traversal);
   auto lookup = [](const auto& map, std::string_view name) -> std::vector<NodeId> {
@@ -198,9 +211,12 @@ std::vector<NodeId> ConfigGraphBuilder::Targets(const ModuleNode& module, const 
     return {found->second};
   };
   switch (object.kind) {
-    case ReferencedObject::Kind::kVariable: return lookup(ids.variables, object.name);
-    case ReferencedObject::Kind::kLocal: return lookup(ids.locals, object.name);
-    case ReferencedObject::Kind::kResource: return lookup(ids.resources, object.resource.ToString());
+    case ReferencedObject::Kind::kVariable:
+      return lookup(ids.variables, object.name);
+    case ReferencedObject::Kind::kLocal:
+      return lookup(ids.locals, object.name);
+    case ReferencedObject::Kind::kResource:
+      return lookup(ids.resources, object.resource.ToString());
     case ReferencedObject::Kind::kModule:
     case ReferencedObject::Kind::kModuleOutput: {
       auto child = module.children.find(object.name);
@@ -216,7 +232,8 @@ std::vector<NodeId> ConfigGraphBuilder::Targets(const ModuleNode& module, const 
       AddModuleResources(*child->second, all);
       return all;
     }
-    default: return {};
+    default:
+      return {};
   }
 }
 

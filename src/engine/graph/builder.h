@@ -1,5 +1,5 @@
-// Builds a ConfigGraph: first declares a node for every object, then connects them by what their expressions name.
-// Only config_graph.cc includes this.
+// Builds a ConfigGraph: first declares a node for every object, then connects them by what their expressions
+// name. Only config_graph.cc includes this.
 #pragma once
 
 #include <string_view>
@@ -28,8 +28,10 @@ class ConfigGraphBuilder {
   void ConnectResource(NodeId id, const config::ModuleNode& module, const config::Resource& resource);
   void ConnectImport(const config::ModuleNode& module, const config::Import& import);
   void ConnectBody(NodeId id, const config::ModuleNode& module, const language::hcl::Body& body);
-  void ConnectExpression(NodeId id, const config::ModuleNode& module, const config::ExpressionRef& expression);
-  void ConnectExpression(NodeId id, const config::ModuleNode& module, const language::hcl::Expression& expression);
+  void ConnectExpression(NodeId id, const config::ModuleNode& module,
+                         const config::ExpressionRef& expression);
+  void ConnectExpression(NodeId id, const config::ModuleNode& module,
+                         const language::hcl::Expression& expression);
   // `except`: a postcondition may name its own resource.
   void ConnectCondition(NodeId id, const config::ModuleNode& module, const config::Condition& condition,
                         NodeId except = kNoNode);

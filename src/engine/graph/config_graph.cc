@@ -46,9 +46,10 @@ void ConfigGraph::ComputeLevels(base::diag::Diagnostics& diagnostics) {
   levels_.clear();
 }
 
-// Breadth-first from each left-over node back to itself would be quadratic; one search from a node that certainly lies
-// on a cycle gives the shortest loop through it.
-void ConfigGraph::ReportCycle(const std::vector<uint32_t>& waiting, base::diag::Diagnostics& diagnostics) const {
+// Breadth-first from each left-over node back to itself would be quadratic; one search from a node that
+// certainly lies on a cycle gives the shortest loop through it.
+void ConfigGraph::ReportCycle(const std::vector<uint32_t>& waiting,
+                              base::diag::Diagnostics& diagnostics) const {
   NodeId start = 0;
   while (waiting[start] == 0) ++start;
   std::vector<bool> seen(nodes_.size());
@@ -77,9 +78,10 @@ void ConfigGraph::ReportCycle(const std::vector<uint32_t>& waiting, base::diag::
   std::sort(names.begin(), names.end());
   std::string list;
   for (const std::string& name : names) list += (list.empty() ? "" : ", ") + name;
-  diagnostics.Error("Cycle: " + list,
-                    "Each of these needs another of them first, so that none can be the first. Take one of the references "
-                    "away, or move the shared part into a local value or resource of its own.");
+  diagnostics.Error(
+      "Cycle: " + list,
+      "Each of these needs another of them first, so that none can be the first. Take one of the references "
+      "away, or move the shared part into a local value or resource of its own.");
 }
 
 void ConfigGraph::ComputeDirectResources() {
@@ -88,8 +90,11 @@ void ConfigGraph::ComputeDirectResources() {
     for (NodeId id : level) {
       std::vector<NodeId>& direct = direct_resources_[id];
       for (NodeId dependency : nodes_[id].dependencies) {
-        if (nodes_[dependency].kind == NodeKind::kResource) direct.push_back(dependency);
-        else direct.insert(direct.end(), direct_resources_[dependency].begin(), direct_resources_[dependency].end());
+        if (nodes_[dependency].kind == NodeKind::kResource)
+          direct.push_back(dependency);
+        else
+          direct.insert(direct.end(), direct_resources_[dependency].begin(),
+                        direct_resources_[dependency].end());
       }
       std::sort(direct.begin(), direct.end());
       direct.erase(std::unique(direct.begin(), direct.end()), direct.end());
@@ -98,8 +103,10 @@ void ConfigGraph::ComputeDirectResources() {
   for (std::vector<NodeId>& awaited : data_dependencies_) {
     std::vector<NodeId> managed;
     for (NodeId id : awaited) {
-      if (nodes_[id].kind == NodeKind::kResource) managed.push_back(id);
-      else managed.insert(managed.end(), direct_resources_[id].begin(), direct_resources_[id].end());
+      if (nodes_[id].kind == NodeKind::kResource)
+        managed.push_back(id);
+      else
+        managed.insert(managed.end(), direct_resources_[id].begin(), direct_resources_[id].end());
     }
     std::erase_if(managed, [&](NodeId id) {
       return nodes_[id].resource->address.mode != language::address::ResourceMode::kManaged;
@@ -128,8 +135,10 @@ void ConfigGraph::ComputeClosures() const {
       state::Dependencies& shared = interned[key];
       if (!shared && !closure.empty()) {
         std::vector<language::address::ModuleResource> list;
-        for (NodeId member : closure) list.push_back({nodes_[member].module->path, nodes_[member].resource->address});
-        std::sort(list.begin(), list.end(), [](const auto& a, const auto& b) { return a.ToString() < b.ToString(); });
+        for (NodeId member : closure)
+          list.push_back({nodes_[member].module->path, nodes_[member].resource->address});
+        std::sort(list.begin(), list.end(),
+                  [](const auto& a, const auto& b) { return a.ToString() < b.ToString(); });
         shared = std::make_shared<const std::vector<language::address::ModuleResource>>(std::move(list));
       }
       closures_[id] = shared;
@@ -143,7 +152,8 @@ state::Dependencies ConfigGraph::TransitiveResources(NodeId resource) const {
 
 const std::vector<NodeId>& ConfigGraph::DataDependencies(NodeId id) const { return data_dependencies_[id]; }
 
-NodeId ConfigGraph::FindResource(const config::ModuleNode& module, const language::address::Resource& address) const {
+NodeId ConfigGraph::FindResource(const config::ModuleNode& module,
+                                 const language::address::Resource& address) const {
   auto found = module.module->resources.find(address.ToString());
   if (found == module.module->resources.end()) return kNoNode;
   auto by_module = resource_ids_.find(&found->second);
@@ -162,13 +172,20 @@ std::string ConfigGraph::NameOf(NodeId id) const {
   std::string prefix = node.module->path.ToString();
   if (!prefix.empty()) prefix += ".";
   switch (node.kind) {
-    case NodeKind::kModule: return node.module->path.ToString() + " (expand)";
-    case NodeKind::kVariable: return prefix + "var." + std::string(node.name);
-    case NodeKind::kLocal: return prefix + "local." + std::string(node.name);
-    case NodeKind::kOutput: return prefix + "output." + std::string(node.name);
-    case NodeKind::kCheck: return prefix + "check." + std::string(node.name);
-    case NodeKind::kProvider: return node.provider.ToString();
-    case NodeKind::kResource: return prefix + node.resource->address.ToString();
+    case NodeKind::kModule:
+      return node.module->path.ToString() + " (expand)";
+    case NodeKind::kVariable:
+      return prefix + "var." + std::string(node.name);
+    case NodeKind::kLocal:
+      return prefix + "local." + std::string(node.name);
+    case NodeKind::kOutput:
+      return prefix + "output." + std::string(node.name);
+    case NodeKind::kCheck:
+      return prefix + "check." + std::string(node.name);
+    case NodeKind::kProvider:
+      return node.provider.ToString();
+    case NodeKind::kResource:
+      return prefix + node.resource->address.ToString();
   }
   return prefix;
 }

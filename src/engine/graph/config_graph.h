@@ -1,6 +1,6 @@
-// The graph of the configuration: what must be known before what. One node for each declared object of a module
-// (not for each instance), edges from references, depends_on, providers and module calls.
-// Not the order of an apply (engine/run/apply_graph.h). Built once for each run, read by engine/run.
+// The graph of the configuration: what must be known before what. One node for each declared object of a
+// module (not for each instance), edges from references, depends_on, providers and module calls. Not the
+// order of an apply (engine/run/apply_graph.h). Built once for each run, read by engine/run.
 #pragma once
 
 #include <cstdint>
@@ -25,8 +25,9 @@ enum class NodeKind : uint8_t { kModule, kVariable, kLocal, kOutput, kProvider, 
 
 struct Node {
   NodeKind kind;
-  const config::ModuleNode* module = nullptr;  // where it is declared; of a provider: where its configuration lies
-  std::string_view name;                       // of variable, local, output, check; points into the configuration
+  const config::ModuleNode* module =
+      nullptr;            // where it is declared; of a provider: where its configuration lies
+  std::string_view name;  // of variable, local, output, check; points into the configuration
   const config::Resource* resource = nullptr;  // kResource
   language::address::ProviderConfig provider;  // kProvider
   uint32_t level = 0;                          // longest way from a node without dependencies
@@ -38,7 +39,8 @@ class ConfigGraph {
   // Cycles are reported as the shortest loop, and the graph is then empty.
   // `more_providers`: configurations that only the state (or an import) still needs.
   ConfigGraph(const config::Configuration& configuration,
-              std::span<const language::address::ProviderConfig> more_providers, base::diag::Diagnostics& diagnostics);
+              std::span<const language::address::ProviderConfig> more_providers,
+              base::diag::Diagnostics& diagnostics);
 
   std::span<const Node> nodes() const { return nodes_; }
   const Node& node(NodeId id) const { return nodes_[id]; }
@@ -52,10 +54,11 @@ class ConfigGraph {
   // The resources that this one comes after, directly or through anything else: what state files store as
   // dependencies. Shared between resources that have the same.
   state::Dependencies TransitiveResources(NodeId resource) const;
-  // Resource nodes reached without passing another resource: locals, variables, outputs and providers are looked through.
+  // Resource nodes reached without passing another resource: locals, variables, outputs and providers are
+  // looked through.
   std::span<const NodeId> DirectResources(NodeId id) const { return direct_resources_[id]; }
-  // Managed resources that the node's expressions name directly, and those of its (and its modules') depends_on, looked
-  // through non-resources: what a data source waits for.
+  // Managed resources that the node's expressions name directly, and those of its (and its modules')
+  // depends_on, looked through non-resources: what a data source waits for.
   const std::vector<NodeId>& DataDependencies(NodeId id) const;
 
  private:
@@ -70,7 +73,8 @@ class ConfigGraph {
   std::vector<std::vector<NodeId>> direct_resources_;
   std::vector<std::vector<NodeId>> data_dependencies_;
   mutable std::vector<state::Dependencies> closures_;  // by node; filled on first use
-  std::unordered_map<const config::Resource*, std::unordered_map<const config::ModuleNode*, NodeId>> resource_ids_;
+  std::unordered_map<const config::Resource*, std::unordered_map<const config::ModuleNode*, NodeId>>
+      resource_ids_;
   std::unordered_map<std::string, NodeId> provider_ids_;
 };
 

@@ -30,20 +30,21 @@ struct ApplyTask {
   const ResourceSchema* schema = nullptr;
   Provider* provider = nullptr;
   std::string address;
-  std::string deposed;                         // of a destroy: which object
+  std::string deposed;  // of a destroy: which object
   state::ObjectPtr prior_object;
-  Value prior, config, planned;                // unmarked
+  Value prior, config, planned;  // unmarked
   std::vector<std::pair<language::value::Path, language::value::Marks>> config_marks;
   std::string private_data;
   changes::Action action = changes::Action::kNoOp;  // create, update, read or delete
   std::chrono::steady_clock::time_point started;
-  bool no_change = false;                      // turned out to be what is there already: nothing is sent
+  bool no_change = false;  // turned out to be what is there already: nothing is sent
   provider::api::ApplyResponse response;
 };
 
 class Applier {
  public:
-  Applier(const RunContext& context, const changes::Plan& plan, state::StateSession& session, Diagnostics& diagnostics);
+  Applier(const RunContext& context, const changes::Plan& plan, state::StateSession& session,
+          Diagnostics& diagnostics);
   ApplyResult Run();
 
  private:
@@ -95,28 +96,28 @@ class Applier {
   ScopeContext scope_context_;
   std::unique_ptr<graph::ConfigGraph> graph_;
   std::unique_ptr<ModuleScope> root_;
-  std::vector<bool> create_before_destroy_;      // by node
+  std::vector<bool> create_before_destroy_;  // by node
   ApplyGraph order_;
   std::vector<std::vector<uint32_t>> dependants_;
-  std::vector<uint32_t> waiting_;                // by vertex: how many others come first
-  std::vector<uint32_t> open_;                   // by vertex: tasks not done
+  std::vector<uint32_t> waiting_;                    // by vertex: how many others come first
+  std::vector<uint32_t> open_;                       // by vertex: tasks not done
   std::vector<std::vector<ModuleInstance>> failed_;  // by vertex: module instances in which something failed
   std::vector<uint32_t> ready_;
-  std::vector<TaskPtr> frontier_;                // of the vertices just started
+  std::vector<TaskPtr> frontier_;  // of the vertices just started
   std::map<ProviderConfig, bool> provider_failed_;
-  std::map<ResourceInstance, Value> new_values_;  // what this apply made, marked
+  std::map<ResourceInstance, Value> new_values_;          // what this apply made, marked
   std::map<ResourceInstance, std::string> deposed_keys_;  // of create-before-destroy replacements
   std::map<ResourceInstance, state::ObjectPtr> deposed_objects_;
 
   base::core::ThreadPool pool_;
-  std::deque<TaskPtr> queue_;                    // ready, intents written
+  std::deque<TaskPtr> queue_;  // ready, intents written
   size_t running_ = 0;
   size_t total_ = 0, done_ = 0;
   std::mutex mutex_;
   std::condition_variable finished_signal_;
   std::vector<TaskPtr> finished_;
-  bool halted_ = false;                          // no new call may start
-  bool halted_by_session_ = false;               // because nothing more could be recorded
+  bool halted_ = false;             // no new call may start
+  bool halted_by_session_ = false;  // because nothing more could be recorded
   ApplyResult result_;
 };
 

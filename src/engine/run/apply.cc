@@ -17,23 +17,30 @@ ApplyResult Apply(const RunContext& context, const changes::Plan& plan, state::S
   return Applier(context, plan, session, diagnostics).Run();
 }
 
-Applier::Applier(const RunContext& context, const changes::Plan& plan, state::StateSession& session, Diagnostics& diagnostics)
-    : context_(context), plan_(plan), session_(session), diagnostics_(diagnostics), providers_(context.providers),
-      scope_context_{Phase::kApply, &context, &providers_}, pool_(std::max(1, context.parallelism)) {
-  scope_context_.materialize = [this](ModuleScope& scope, const config::Resource& resource, Diagnostics& own) {
-    Materialize(scope, resource, own);
-  };
+Applier::Applier(const RunContext& context, const changes::Plan& plan, state::StateSession& session,
+                 Diagnostics& diagnostics)
+    : context_(context),
+      plan_(plan),
+      session_(session),
+      diagnostics_(diagnostics),
+      providers_(context.providers),
+      scope_context_{Phase::kApply, &context, &providers_},
+      pool_(std::max(1, context.parallelism)) {
+  scope_context_.materialize = [this](ModuleScope& scope, const config::Resource& resource,
+                                      Diagnostics& own) { Materialize(scope, resource, own); };
 }
 
 ApplyResult Applier::Run() {
   if (Begin()) Walk();
   if (context_.stop.stop_requested()) {
     result_.stopped = true;
-    diagnostics_.Error("Execution halted", "The run was interrupted. What was done is in the state; apply again to go on.");
+    diagnostics_.Error("Execution halted",
+                       "The run was interrupted. What was done is in the state; apply again to go on.");
   }
   for (const TaskPtr& task : queue_)  // never sent: what was there is still there
     if (task->action != Action::kRead)
-      CheckSession(session_.Record({task->change->address, task->change->provider, task->deposed, ObjectBefore(*task)}));
+      CheckSession(session_.Record(
+          {task->change->address, task->change->provider, task->deposed, ObjectBefore(*task)}));
   FinishOutputs(result_);
   CheckSession(session_.Finish());
   result_.state = session_.Snapshot();
@@ -46,8 +53,8 @@ bool Applier::Begin() {
   std::vector<ProviderConfig> state_providers;
   for (const ResourceChange& change : plan_.resources) state_providers.push_back(change.provider);
   graph_ = std::make_unique<graph::ConfigGraph>(*context_.configuration, state_providers, own);
-  root_ = std::make_unique<ModuleScope>(scope_context_, *context_.configuration->root, ModuleInstance(), nullptr,
-                                        InstanceKey(), Value());
+  root_ = std::make_unique<ModuleScope>(scope_context_, *context_.configuration->root, ModuleInstance(),
+                                        nullptr, InstanceKey(), Value());
   create_before_destroy_ = CreateBeforeDestroy(*graph_);
   order_ = BuildApplyGraph(plan_, *graph_, own);
   bool failed = own.HasErrors();
@@ -73,12 +80,14 @@ bool Applier::Begin() {
       context_.hooks->Imported(change.address, change.importing->id);
       ++result_.imported;
     }
-    if (change.action == Action::kForget) CheckSession(session_.Record({change.address, change.provider, change.deposed, nullptr}));
+    if (change.action == Action::kForget)
+      CheckSession(session_.Record({change.address, change.provider, change.deposed, nullptr}));
   }
   return true;
 }
 
-// As long as something is ready or under way: start what is ready, hand queued calls to the pool, take in what is done.
+// As long as something is ready or under way: start what is ready, hand queued calls to the pool, take in
+// what is done.
 void Applier::Walk() {
   while (true) {
     if (context_.stop.stop_requested() && !halted_) {
@@ -117,7 +126,8 @@ void Applier::StartVertex(uint32_t id) {
   for (uint32_t index : vertex.changes) {
     const ResourceChange& change = plan_.resources[index];
     TaskPtr task;
-    bool create_failed = vertex.destroy && change.action == Action::kCreateThenDelete && !deposed_keys_.contains(change.address);
+    bool create_failed = vertex.destroy && change.action == Action::kCreateThenDelete &&
+                         !deposed_keys_.contains(change.address);
     if (!IsBlocked(vertex, change.address.module) && !create_failed)
       task = vertex.destroy ? PrepareDestroy(id, change) : PrepareChange(id, change);
     if (task) {
@@ -130,14 +140,15 @@ void Applier::StartVertex(uint32_t id) {
   if (open_[id] == 0) FinishVertex(id);
 }
 
-// Everything that became ready together: planned once more with final values, then carried out here (providers that do no
-// I/O) or queued for the pool, its intents in the journal by one sync.
+// Everything that became ready together: planned once more with final values, then carried out here
+// (providers that do no I/O) or queued for the pool, its intents in the journal by one sync.
 void Applier::StartFrontier() {
   std::vector<TaskPtr> tasks = std::move(frontier_);
   frontier_.clear();
   PlanTasks(tasks);
   std::vector<TaskPtr> local, remote;
-  for (TaskPtr& task : tasks) (task->provider->IsLocal() || task->no_change ? local : remote).push_back(std::move(task));
+  for (TaskPtr& task : tasks)
+    (task->provider->IsLocal() || task->no_change ? local : remote).push_back(std::move(task));
   if (!remote.empty()) {
     if (!WriteIntents(remote)) {
       for (TaskPtr& task : remote) FailTask(*task);
@@ -150,10 +161,14 @@ void Applier::StartFrontier() {
 
 bool Applier::WriteIntents(const std::vector<TaskPtr>& tasks) {
   std::vector<state::Intent> intents;
-  int64_t now = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+  int64_t now = std::chrono::duration_cast<std::chrono::milliseconds>(
+                    std::chrono::system_clock::now().time_since_epoch())
+                    .count();
   for (const TaskPtr& task : tasks) {
     if (task->action == Action::kRead) continue;
-    state::Intent intent{.address = task->change->address, .provider = task->change->provider, .deposed = task->deposed,
+    state::Intent intent{.address = task->change->address,
+                         .provider = task->change->provider,
+                         .deposed = task->deposed,
                          .time_ms = now};
     intent.action = task->action == Action::kCreate ? 'c' : task->action == Action::kUpdate ? 'u' : 'd';
     if (task->action == Action::kCreate) {
@@ -179,16 +194,19 @@ void Applier::RunLocal(std::vector<TaskPtr> tasks) {
                              task->action == Action::kCreate ? task->planned : task->prior);
     auto& [list, requests] = batches[task->provider];
     list.push_back(task.get());
-    requests.push_back({task->change->address.resource.type, task->prior, task->planned, task->config, task->private_data,
-                        task->address});
+    requests.push_back({task->change->address.resource.type, task->prior, task->planned, task->config,
+                        task->private_data, task->address});
   }
   for (auto& [provider, batch] : batches) {
     auto& list = batch.first;
     std::mutex mutex;
-    provider->Apply(batch.second, [&](size_t index, provider::api::ApplyResponse response) {
-      std::lock_guard lock(mutex);
-      list[index]->response = std::move(response);
-    }, context_.stop);
+    provider->Apply(
+        batch.second,
+        [&](size_t index, provider::api::ApplyResponse response) {
+          std::lock_guard lock(mutex);
+          list[index]->response = std::move(response);
+        },
+        context_.stop);
   }
   for (TaskPtr& task : tasks) {
     if (task->action == Action::kRead) {
@@ -202,10 +220,13 @@ void Applier::RunLocal(std::vector<TaskPtr> tasks) {
 
 void Applier::CallRead(ApplyTask& task) {
   provider::api::ReadDataRequest request{task.change->address.resource.type, task.config, task.address};
-  task.provider->ReadData(std::span(&request, 1), [&](size_t, provider::api::ReadDataResponse response) {
-    task.response.state = std::move(response.state);
-    task.response.diagnostics = std::move(response.diagnostics);
-  }, context_.stop);
+  task.provider->ReadData(
+      std::span(&request, 1),
+      [&](size_t, provider::api::ReadDataResponse response) {
+        task.response.state = std::move(response.state);
+        task.response.diagnostics = std::move(response.diagnostics);
+      },
+      context_.stop);
 }
 
 void Applier::Dispatch() {
@@ -214,7 +235,8 @@ void Applier::Dispatch() {
     queue_.pop_front();
     ++running_;
     task->started = std::chrono::steady_clock::now();
-    if (task->action == Action::kRead) context_.hooks->ReadingData(task->change->address);
+    if (task->action == Action::kRead)
+      context_.hooks->ReadingData(task->change->address);
     else
       context_.hooks->Applying(task->change->address, task->deposed, task->action,
                                task->action == Action::kCreate ? task->planned : task->prior);
@@ -223,11 +245,16 @@ void Applier::Dispatch() {
       if (owned->action == Action::kRead) {
         CallRead(*owned);
       } else {
-        provider::api::ApplyRequest request{owned->change->address.resource.type, owned->prior, owned->planned, owned->config,
-                                            owned->private_data, owned->address};
-        owned->provider->Apply(std::span(&request, 1), [&](size_t, provider::api::ApplyResponse response) {
-          owned->response = std::move(response);
-        }, context_.stop);
+        provider::api::ApplyRequest request{owned->change->address.resource.type,
+                                            owned->prior,
+                                            owned->planned,
+                                            owned->config,
+                                            owned->private_data,
+                                            owned->address};
+        owned->provider->Apply(
+            std::span(&request, 1),
+            [&](size_t, provider::api::ApplyResponse response) { owned->response = std::move(response); },
+            context_.stop);
       }
       std::lock_guard lock(mutex_);
       finished_.push_back(std::move(owned));
@@ -252,9 +279,12 @@ void Applier::Collect(bool wait) {
 }
 
 void Applier::FinishTask(TaskPtr task) {
-  if (task->destroy) FinishDestroy(*task);
-  else if (task->action == Action::kRead) FinishRead(*task);
-  else if (!task->no_change) FinishChange(*task);
+  if (task->destroy)
+    FinishDestroy(*task);
+  else if (task->action == Action::kRead)
+    FinishRead(*task);
+  else if (!task->no_change)
+    FinishChange(*task);
   ++done_;
   context_.hooks->ApplyProgress(done_, running_, total_);
   if (--open_[task->vertex] == 0) FinishVertex(task->vertex);

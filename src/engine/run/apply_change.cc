@@ -1,5 +1,6 @@
-// Creates, updates and reads during apply: the configuration is evaluated once more with what is known now, planned once
-// more, held against the approved plan, carried out, and its result checked and recorded.
+// Creates, updates and reads during apply: the configuration is evaluated once more with what is known now,
+// planned once more, held against the approved plan, carried out, and its result checked and recorded.
+#include "base/core/random.h"
 #include "engine/run/applier.h"
 #include "engine/run/conditions.h"
 #include "engine/run/ignore_changes.h"
@@ -7,7 +8,6 @@
 #include "engine/run/objects.h"
 #include "engine/run/provider_checks.h"
 #include "engine/run/provider_diagnostics.h"
-#include "base/core/random.h"
 #include "language/schema/proposed.h"
 
 namespace engine::run {
@@ -18,7 +18,8 @@ using changes::ResourceChange;
 namespace {
 
 std::chrono::milliseconds Elapsed(const ApplyTask& task) {
-  return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - task.started);
+  return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() -
+                                                               task.started);
 }
 
 }  // namespace
@@ -36,7 +37,8 @@ Applier::TaskPtr Applier::PrepareChange(uint32_t vertex, const ResourceChange& c
   const config::ModuleNode* node = context_.configuration->Find(change.address.module);
   auto found = node->module->resources.find(change.address.resource.ToString());
   if (!task->schema || found == node->module->resources.end()) {
-    diagnostics_.Error("Configuration changed since the plan", task->address + " is planned, but not in the configuration.");
+    diagnostics_.Error("Configuration changed since the plan",
+                       task->address + " is planned, but not in the configuration.");
     return nullptr;
   }
   task->resource = &found->second;
@@ -65,14 +67,18 @@ bool Applier::EvaluateTask(ApplyTask& task) {
   bool ok = CheckConditions(task.resource->lifecycle.preconditions, "Resource precondition failed", instance,
                             base::diag::Severity::kError, task.address, own);
   if (ok) {
-    Value config = language::eval::DecodeBody(*task.resource->body.file, *task.resource->body.body, task.schema->block,
-                                              instance, kResourceMetaArguments, kResourceMetaBlocks, own);
-    if (config.HasMarksDeep()) task.config = config.UnmarkedDeep(&task.config_marks);
-    else task.config = std::move(config);
+    Value config =
+        language::eval::DecodeBody(*task.resource->body.file, *task.resource->body.body, task.schema->block,
+                                   instance, kResourceMetaArguments, kResourceMetaBlocks, own);
+    if (config.HasMarksDeep())
+      task.config = config.UnmarkedDeep(&task.config_marks);
+    else
+      task.config = std::move(config);
     ok = !own.HasErrors();
   }
   if (ok && task.action != Action::kRead) {
-    provider::api::ProviderDiagnostics list = task.provider->ValidateResource(task.change->address.resource.type, task.config);
+    provider::api::ProviderDiagnostics list =
+        task.provider->ValidateResource(task.change->address.resource.type, task.config);
     if (!list.empty()) {
       AppendProviderDiagnostics(list, BlockSource(task.resource), task.address, own);
       ok = !provider::api::HasErrors(list);
@@ -90,16 +96,20 @@ bool Applier::EvaluateTask(ApplyTask& task) {
   return ok;
 }
 
-// The plans of all tasks that became ready together, one batch for each provider. Tasks that fail are taken out.
+// The plans of all tasks that became ready together, one batch for each provider. Tasks that fail are taken
+// out.
 void Applier::PlanTasks(std::vector<TaskPtr>& tasks) {
   std::map<Provider*, std::pair<std::vector<size_t>, std::vector<provider::api::PlanRequest>>> batches;
   for (size_t index = 0; index < tasks.size(); ++index) {
     ApplyTask& task = *tasks[index];
     if (task.destroy || task.action == Action::kRead) continue;
     Value config = task.config;
-    if (!task.prior.IsNull()) config = ApplyIgnoreChanges(task.resource->lifecycle, task.schema->block, task.prior, config);
-    provider::api::PlanRequest request{.type = task.change->address.resource.type, .prior = task.prior,
-                                       .private_data = task.private_data, .address = task.address};
+    if (!task.prior.IsNull())
+      config = ApplyIgnoreChanges(task.resource->lifecycle, task.schema->block, task.prior, config);
+    provider::api::PlanRequest request{.type = task.change->address.resource.type,
+                                       .prior = task.prior,
+                                       .private_data = task.private_data,
+                                       .address = task.address};
     request.proposed = language::schema::ProposedNew(task.schema->block, task.prior, config);
     request.config = config;
     task.config = std::move(config);
@@ -111,16 +121,19 @@ void Applier::PlanTasks(std::vector<TaskPtr>& tasks) {
   for (auto& [provider, batch] : batches) {
     auto& [list, requests] = batch;
     std::vector<provider::api::PlanResponse> responses(requests.size());
-    provider->Plan(requests, [&](size_t index, provider::api::PlanResponse response) {
-      responses[index] = std::move(response);
-    }, context_.stop);
+    provider->Plan(
+        requests,
+        [&](size_t index, provider::api::PlanResponse response) { responses[index] = std::move(response); },
+        context_.stop);
     for (size_t index = 0; index < list.size(); ++index)
       failed[list[index]] = !TakeFinalPlan(*tasks[list[index]], std::move(responses[index]));
   }
   std::vector<TaskPtr> left;
   for (size_t index = 0; index < tasks.size(); ++index) {
-    if (failed[index]) FailTask(*tasks[index]);
-    else left.push_back(std::move(tasks[index]));
+    if (failed[index])
+      FailTask(*tasks[index]);
+    else
+      left.push_back(std::move(tasks[index]));
   }
   tasks = std::move(left);
 }
@@ -132,10 +145,14 @@ bool Applier::TakeFinalPlan(ApplyTask& task, provider::api::PlanResponse respons
   }
   const language::address::Provider& source = task.resource->provider.provider;
   auto address = [&] { return task.address; };
-  if (!CheckPlanResponse(source, task.schema->block, task.prior, task.config, response, address, diagnostics_)) return false;
+  if (!CheckPlanResponse(source, task.schema->block, task.prior, task.config, response, address,
+                         diagnostics_))
+    return false;
   if (response.legacy_type_system && !task.prior.IsNull() && HasIgnoreChanges(task.resource->lifecycle))
-    response.planned = ApplyIgnoreChanges(task.resource->lifecycle, task.schema->block, task.prior, response.planned);
-  if (!CheckFinalPlan(source, task.schema->block, task.change->after.UnmarkedDeep(), response.planned, address, diagnostics_))
+    response.planned =
+        ApplyIgnoreChanges(task.resource->lifecycle, task.schema->block, task.prior, response.planned);
+  if (!CheckFinalPlan(source, task.schema->block, task.change->after.UnmarkedDeep(), response.planned,
+                      address, diagnostics_))
     return false;
   task.planned = std::move(response.planned);
   task.private_data = std::move(response.private_data);
@@ -156,7 +173,8 @@ state::ObjectPtr Applier::ObjectBefore(const ApplyTask& task) const {
   if (!task.deposed.empty()) {
     auto deposed = deposed_objects_.find(task.change->address);
     if (deposed != deposed_objects_.end()) return deposed->second;
-    const state::ResourceState* resource = plan_.prior_state->Find(task.change->address.module, task.change->address.resource);
+    const state::ResourceState* resource =
+        plan_.prior_state->Find(task.change->address.module, task.change->address.resource);
     const state::Instance* instance = resource ? resource->Find(task.change->address.key) : nullptr;
     return instance ? instance->FindDeposed(task.deposed) : nullptr;
   }
@@ -178,8 +196,9 @@ void Applier::FinishChange(ApplyTask& task) {
   size_t first = diagnostics_.size();
   AppendProviderDiagnostics(response.diagnostics, BlockSource(task.resource), task.address, diagnostics_);
   bool failed = provider::api::HasErrors(response.diagnostics);
-  bool storable = CheckApplied(change.provider.provider, task.schema->block, task.planned, response,
-                               [&] { return task.address; }, diagnostics_);
+  bool storable = CheckApplied(
+      change.provider.provider, task.schema->block, task.planned, response, [&] { return task.address; },
+      diagnostics_);
   bool wrong = false;
   for (size_t index = first; index < diagnostics_.size(); ++index)
     wrong = wrong || diagnostics_.items()[index].severity == base::diag::Severity::kError;
@@ -194,8 +213,9 @@ void Applier::FinishChange(ApplyTask& task) {
                                        graph_->TransitiveResources(node), task.prior_object.get());
     auto object = std::make_shared<state::Object>(*made);
     object->create_before_destroy = node != graph::kNoNode && create_before_destroy_[node];
-    object->tainted = (failed && task.action == Action::kCreate) ||
-                      (failed && task.action == Action::kUpdate && task.prior_object && task.prior_object->tainted);
+    object->tainted =
+        (failed && task.action == Action::kCreate) ||
+        (failed && task.action == Action::kUpdate && task.prior_object && task.prior_object->tainted);
     CheckSession(session_.Record({change.address, change.provider, "", object}));
     SetValue(change.address, marked);
   } else {
@@ -208,8 +228,10 @@ void Applier::FinishChange(ApplyTask& task) {
     return;
   }
   context_.hooks->Applied(change.address, {}, task.action, Elapsed(task), response.state);
-  if (task.action == Action::kCreate) ++result_.added;
-  else ++result_.changed;
+  if (task.action == Action::kCreate)
+    ++result_.added;
+  else
+    ++result_.changed;
   if (!CheckPostconditions(task, marked)) failed_[task.vertex].push_back(change.address.module);
 }
 
@@ -227,19 +249,26 @@ bool Applier::CheckPostconditions(ApplyTask& task, const Value& marked) {
 
 void Applier::FinishRead(ApplyTask& task) {
   const ResourceChange& change = *task.change;
-  AppendProviderDiagnostics(task.response.diagnostics, BlockSource(task.resource), task.address, diagnostics_);
+  AppendProviderDiagnostics(task.response.diagnostics, BlockSource(task.resource), task.address,
+                            diagnostics_);
   bool ok = !provider::api::HasErrors(task.response.diagnostics);
-  ok = ok && CheckRead(change.provider.provider, task.schema->block, task.response.state, [&] { return task.address; }, diagnostics_);
+  ok = ok && CheckRead(
+                 change.provider.provider, task.schema->block, task.response.state,
+                 [&] { return task.address; }, diagnostics_);
   if (ok && task.response.state.IsNull()) {
-    diagnostics_.Error("Provider produced null object", "The provider returned nothing for " + task.address + ".");
+    diagnostics_.Error("Provider produced null object",
+                       "The provider returned nothing for " + task.address + ".");
     ok = false;
   }
   if (!ok) {
     failed_[task.vertex].push_back(change.address.module);
     return;
   }
-  Value marked = language::schema::MarkSensitive(task.schema->block, task.response.state).MarkedAt(task.config_marks);
-  CheckSession(session_.Record({change.address, change.provider, "", MakeObject(task.response.state, marked, *task.schema, "", nullptr, nullptr)}));
+  Value marked =
+      language::schema::MarkSensitive(task.schema->block, task.response.state).MarkedAt(task.config_marks);
+  CheckSession(
+      session_.Record({change.address, change.provider, "",
+                       MakeObject(task.response.state, marked, *task.schema, "", nullptr, nullptr)}));
   SetValue(change.address, marked);
   context_.hooks->DataRead(change.address, Elapsed(task), task.response.state);
   if (!CheckPostconditions(task, marked)) failed_[task.vertex].push_back(change.address.module);

@@ -40,8 +40,9 @@ void Applier::FinishDestroy(ApplyTask& task) {
   if (!failed && !response.state.IsNull()) {
     base::diag::Diagnostic diagnostic{
         .summary = "Provider returned invalid result object after apply",
-        .detail = fmt::format("After {} was destroyed, provider {} still returned an object. It stays in the state.",
-                              task.address, change.provider.provider.ForDisplay()),
+        .detail = fmt::format(
+            "After {} was destroyed, provider {} still returned an object. It stays in the state.",
+            task.address, change.provider.provider.ForDisplay()),
         .address = task.address};
     diagnostics_.Add(std::move(diagnostic));
     failed = true;
@@ -63,9 +64,10 @@ void Applier::FinishDestroy(ApplyTask& task) {
     return;
   }
   CheckSession(session_.Record({change.address, change.provider, task.deposed, nullptr}));
-  context_.hooks->Applied(change.address, task.deposed, Action::kDelete,
-                          std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - task.started),
-                          task.prior);
+  context_.hooks->Applied(
+      change.address, task.deposed, Action::kDelete,
+      std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - task.started),
+      task.prior);
   ++result_.destroyed;
 }
 

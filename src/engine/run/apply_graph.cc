@@ -56,17 +56,22 @@ class Builder {
     std::string name = resource.ToString();
     state::Dependencies dependencies;
     if (destroy)
-      if (state::ObjectPtr object = plan_.prior_state->FindObject(change.address)) dependencies = object->dependencies;
+      if (state::ObjectPtr object = plan_.prior_state->FindObject(change.address))
+        dependencies = object->dependencies;
     auto key = std::tuple(name, destroy, create_first, static_cast<const void*>(dependencies.get()));
     auto [found, added] = ids_.emplace(key, static_cast<uint32_t>(result_.vertices.size()));
     if (!added) return result_.vertices[found->second];
-    ApplyVertex vertex{.destroy = destroy, .create_before_destroy = create_first, .resource = std::move(resource),
+    ApplyVertex vertex{.destroy = destroy,
+                       .create_before_destroy = create_first,
+                       .resource = std::move(resource),
                        .dependencies = std::move(dependencies)};
     auto node = nodes_.find(name);
     if (node != nodes_.end()) vertex.node = node->second;
     Phases& phases = phases_[name];
-    if (destroy) phases.destroys.push_back(found->second);
-    else phases.change = found->second;
+    if (destroy)
+      phases.destroys.push_back(found->second);
+    else
+      phases.change = found->second;
     result_.vertices.push_back(std::move(vertex));
     return result_.vertices.back();
   }
@@ -80,10 +85,13 @@ class Builder {
     if (later != earlier) result_.vertices[later].before.push_back(earlier);
   }
 
-  // A destroy that waits for creates is turned round: first the new, then everybody who uses it, then the old.
+  // A destroy that waits for creates is turned round: first the new, then everybody who uses it, then the
+  // old.
   void ChangeAfterDestroy(uint32_t change, uint32_t destroy) {
-    if (result_.vertices[destroy].create_before_destroy) After(destroy, change);
-    else After(change, destroy);
+    if (result_.vertices[destroy].create_before_destroy)
+      After(destroy, change);
+    else
+      After(change, destroy);
   }
 
   void ConnectChange(uint32_t id) {
@@ -147,13 +155,16 @@ bool IsAcyclic(const ApplyGraph& graph, std::vector<std::string>& left_over) {
       if (--waiting[later] == 0) ready.push_back(later);
   }
   for (uint32_t id = 0; id < waiting.size(); ++id)
-    if (waiting[id]) left_over.push_back(graph.vertices[id].resource.ToString() + (graph.vertices[id].destroy ? " (destroy)" : ""));
+    if (waiting[id])
+      left_over.push_back(graph.vertices[id].resource.ToString() +
+                          (graph.vertices[id].destroy ? " (destroy)" : ""));
   return done == graph.vertices.size();
 }
 
 }  // namespace
 
-ApplyGraph BuildApplyGraph(const changes::Plan& plan, const graph::ConfigGraph& graph, base::diag::Diagnostics& diagnostics) {
+ApplyGraph BuildApplyGraph(const changes::Plan& plan, const graph::ConfigGraph& graph,
+                           base::diag::Diagnostics& diagnostics) {
   ApplyGraph result;
   Builder(plan, graph, result).Build();
   std::vector<std::string> cycle;
@@ -161,9 +172,10 @@ ApplyGraph BuildApplyGraph(const changes::Plan& plan, const graph::ConfigGraph& 
   std::sort(cycle.begin(), cycle.end());
   std::string names;
   for (const std::string& name : cycle) names += (names.empty() ? "" : ", ") + name;
-  diagnostics.Error("Cycle: " + names,
-                    "These changes wait for each other. Apply some of them first with -target, or take one of the "
-                    "dependencies away.");
+  diagnostics.Error(
+      "Cycle: " + names,
+      "These changes wait for each other. Apply some of them first with -target, or take one of the "
+      "dependencies away.");
   return {};
 }
 

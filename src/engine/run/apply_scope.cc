@@ -1,5 +1,6 @@
-// What expressions see while applying: values of the state the apply started from, replaced as changes are made. Resources
-// are brought in when they are first referred to, which the order of the apply makes late enough.
+// What expressions see while applying: values of the state the apply started from, replaced as changes are
+// made. Resources are brought in when they are first referred to, which the order of the apply makes late
+// enough.
 #include "engine/run/applier.h"
 #include "engine/run/conditions.h"
 #include "engine/run/provider_checks.h"
@@ -12,12 +13,14 @@ using changes::Action;
 ModuleScope* Applier::ScopeOf(const ModuleInstance& path) {
   ModuleScope* scope = root_.get();
   for (const language::address::ModuleStep& step : path.steps) {
-    if (!scope->node().children.contains(step.name) || !scope->EnsureExpanded(step.name, diagnostics_)) return nullptr;
+    if (!scope->node().children.contains(step.name) || !scope->EnsureExpanded(step.name, diagnostics_))
+      return nullptr;
     ModuleScope* next = nullptr;
     for (std::unique_ptr<ModuleScope>& child : scope->Children(step.name))
       if (child->key() == step.key) next = child.get();
     if (!next) {
-      diagnostics_.Error("Module instance is gone", path.ToString() + " was planned, but its count or for_each gives it no longer.");
+      diagnostics_.Error("Module instance is gone",
+                         path.ToString() + " was planned, but its count or for_each gives it no longer.");
       return nullptr;
     }
     scope = next;
@@ -67,7 +70,8 @@ Provider* Applier::ProviderFor(const ProviderConfig& config) {
     size_t depth = at->path().steps.size();
     if (depth == config.module.steps.size()) break;
     const std::string& name = config.module.steps[depth].name;
-    if (!at->node().children.contains(name) || !at->EnsureExpanded(name, diagnostics_) || at->Children(name).empty()) {
+    if (!at->node().children.contains(name) || !at->EnsureExpanded(name, diagnostics_) ||
+        at->Children(name).empty()) {
       scope = nullptr;
       break;
     }
@@ -123,15 +127,19 @@ void Applier::FinishOutputs(ApplyResult& result) {
       Value value = root_->OutputValue(name);
       Value plain = value.UnmarkedDeep();
       if (!plain.IsWhollyKnown()) continue;
-      if (plain.IsNull()) session_.SetOutput(name, std::nullopt);
-      else session_.SetOutput(name, state::OutputValue{plain, output.sensitive});
+      if (plain.IsNull())
+        session_.SetOutput(name, std::nullopt);
+      else
+        session_.SetOutput(name, state::OutputValue{plain, output.sensitive});
       if (output.sensitive) value = value.WithMarks(language::value::kSensitive);
       result.outputs.emplace_back(std::move(name), std::move(value));
     }
   for (const changes::OutputChange& output : plan_.outputs)
-    if (output.action == Action::kDelete && !context_.configuration->root->module->outputs.contains(output.name))
+    if (output.action == Action::kDelete &&
+        !context_.configuration->root->module->outputs.contains(output.name))
       session_.SetOutput(output.name, std::nullopt);
-  std::sort(result.outputs.begin(), result.outputs.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  std::sort(result.outputs.begin(), result.outputs.end(),
+            [](const auto& a, const auto& b) { return a.first < b.first; });
 }
 
 }  // namespace engine::run

@@ -27,19 +27,22 @@ ConditionResult EvaluateCondition(const config::Condition& condition, const lang
   std::string message = "The condition is false, and its error message cannot be shown.";
   if (condition.error_message) {
     Diagnostics quiet;
-    Value text = language::eval::Evaluate(*condition.error_message.file, *condition.error_message.expression, scope, quiet);
+    Value text = language::eval::Evaluate(*condition.error_message.file, *condition.error_message.expression,
+                                          scope, quiet);
     language::value::Conversion as_text = language::value::Convert(text, Type::String());
     bool hidden = text.MarksDeep() != language::value::kNoMarks;
-    if (as_text.ok() && as_text.value.IsKnownNotNull() && !hidden) message = as_text.value.AsString();
-    else if (hidden) message = "The error message is not shown, because it contains sensitive values.";
+    if (as_text.ok() && as_text.value.IsKnownNotNull() && !hidden)
+      message = as_text.value.AsString();
+    else if (hidden)
+      message = "The error message is not shown, because it contains sensitive values.";
     diagnostics.Append(std::move(quiet));
   }
   return {ConditionStatus::kFail, std::move(message)};
 }
 
 bool CheckConditions(std::span<const config::Condition> conditions, std::string_view summary,
-                     const language::eval::Scope& scope, base::diag::Severity severity, std::string_view address,
-                     Diagnostics& diagnostics) {
+                     const language::eval::Scope& scope, base::diag::Severity severity,
+                     std::string_view address, Diagnostics& diagnostics) {
   bool passed = true;
   for (const config::Condition& condition : conditions) {
     size_t first = diagnostics.size();
@@ -49,8 +52,8 @@ bool CheckConditions(std::span<const config::Condition> conditions, std::string_
     if (result.status != ConditionStatus::kFail) continue;
     passed = passed && severity != base::diag::Severity::kError;
     base::diag::Diagnostic diagnostic =
-        language::hcl::MakeDiagnostic(severity, std::string(summary), result.message, *condition.condition.file,
-                                      condition.condition.expression->span);
+        language::hcl::MakeDiagnostic(severity, std::string(summary), result.message,
+                                      *condition.condition.file, condition.condition.expression->span);
     diagnostic.address = address;
     diagnostics.Add(std::move(diagnostic));
   }

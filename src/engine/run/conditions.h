@@ -1,5 +1,6 @@
 // Custom conditions: preconditions, postconditions, validation rules, check assertions.
-// Evaluates one condition; what its failure means is the caller's business. Used by planner, applier and scopes.
+// Evaluates one condition; what its failure means is the caller's business. Used by planner, applier and
+// scopes.
 #pragma once
 
 #include <span>
@@ -24,11 +25,11 @@ struct ConditionResult {
 ConditionResult EvaluateCondition(const config::Condition& condition, const language::eval::Scope& scope,
                                   Diagnostics& diagnostics);
 
-// Checks all; failures become diagnostics with the summary ("Resource precondition failed"), warnings if so wanted.
-// False when one failed or could not be evaluated.
+// Checks all; failures become diagnostics with the summary ("Resource precondition failed"), warnings if so
+// wanted. False when one failed or could not be evaluated.
 bool CheckConditions(std::span<const config::Condition> conditions, std::string_view summary,
-                     const language::eval::Scope& scope, base::diag::Severity severity, std::string_view address,
-                     Diagnostics& diagnostics);
+                     const language::eval::Scope& scope, base::diag::Severity severity,
+                     std::string_view address, Diagnostics& diagnostics);
 
 // "main.tf:3,1-11"
 std::string PlaceText(const config::Place& place);

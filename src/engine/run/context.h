@@ -18,20 +18,20 @@
 namespace engine::run {
 
 // A new, unconfigured provider; the error says how to get it.
-using ProviderFactory =
-    std::function<base::core::Result<std::shared_ptr<provider::api::Provider>>(const language::address::Provider&)>;
+using ProviderFactory = std::function<base::core::Result<std::shared_ptr<provider::api::Provider>>(
+    const language::address::Provider&)>;
 
 struct RunContext {
   const config::Configuration* configuration = nullptr;
   std::map<std::string, Value> variables;  // of the root module, final
   ProviderFactory providers;
-  Hooks* hooks = nullptr;                  // never null
+  Hooks* hooks = nullptr;  // never null
   int parallelism = 10;
   std::stop_token stop;
   language::functions::Environment functions;
   std::string workspace = "default";
-  std::string root_directory = ".";        // as path.root shows it
-  std::string working_directory;           // path.cwd
+  std::string root_directory = ".";  // as path.root shows it
+  std::string working_directory;     // path.cwd
 };
 
 }  // namespace engine::run

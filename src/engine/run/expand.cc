@@ -18,26 +18,30 @@ void AddArgumentError(Diagnostics& diagnostics, std::string_view argument, std::
 
 std::string UnknownDetail(std::string_view argument, std::string_view address) {
   return fmt::format(
-      "The \"{}\" value of {} depends on values that are known only after apply, so it cannot be said now how many "
-      "instances there will be.\n\nApply first what it depends on, with -target, or compute it from values that are in the "
+      "The \"{}\" value of {} depends on values that are known only after apply, so it cannot be said now "
+      "how many "
+      "instances there will be.\n\nApply first what it depends on, with -target, or compute it from values "
+      "that are in the "
       "configuration.",
       argument, address);
 }
 
-std::optional<Expansion> ExpandCount(const config::ExpressionRef& count, const language::eval::Scope& scope, Phase phase,
-                                     std::string_view address, Diagnostics& diagnostics) {
+std::optional<Expansion> ExpandCount(const config::ExpressionRef& count, const language::eval::Scope& scope,
+                                     Phase phase, std::string_view address, Diagnostics& diagnostics) {
   size_t before = diagnostics.size();
   Value value = language::eval::Evaluate(*count.file, *count.expression, scope, diagnostics);
   if (diagnostics.size() > before && diagnostics.HasErrors()) return std::nullopt;
   Expansion expansion{.repetition = Repetition::kCount};
   if (value.IsMarked(language::value::kEphemeral)) {
-    AddArgumentError(diagnostics, "count", "The \"count\" value is ephemeral, so it cannot decide what exists.", count);
+    AddArgumentError(diagnostics, "count",
+                     "The \"count\" value is ephemeral, so it cannot decide what exists.", count);
     return std::nullopt;
   }
   value = value.Unmarked();
   language::value::Conversion converted = language::value::Convert(value, Type::Number());
   if (!converted.ok()) {
-    AddArgumentError(diagnostics, "count", "The \"count\" value is not suitable: " + converted.error->message + ".", count);
+    AddArgumentError(diagnostics, "count",
+                     "The \"count\" value is not suitable: " + converted.error->message + ".", count);
     return std::nullopt;
   }
   if (converted.value.IsUnknown()) {
@@ -46,7 +50,8 @@ std::optional<Expansion> ExpandCount(const config::ExpressionRef& count, const l
     return std::nullopt;
   }
   if (converted.value.IsNull()) {
-    AddArgumentError(diagnostics, "count", "The \"count\" value is null. A whole number is needed, 0 for no instance.", count);
+    AddArgumentError(diagnostics, "count",
+                     "The \"count\" value is null. A whole number is needed, 0 for no instance.", count);
     return std::nullopt;
   }
   std::optional<int64_t> number = converted.value.AsInt64();
@@ -67,8 +72,9 @@ std::optional<Expansion> ExpandCount(const config::ExpressionRef& count, const l
   return expansion;
 }
 
-std::optional<Expansion> ExpandForEach(const config::ExpressionRef& for_each, const language::eval::Scope& scope,
-                                       Phase phase, std::string_view address, Diagnostics& diagnostics) {
+std::optional<Expansion> ExpandForEach(const config::ExpressionRef& for_each,
+                                       const language::eval::Scope& scope, Phase phase,
+                                       std::string_view address, Diagnostics& diagnostics) {
   size_t before = diagnostics.size();
   Value value = language::eval::Evaluate(*for_each.file, *for_each.expression, scope, diagnostics);
   if (diagnostics.size() > before && diagnostics.HasErrors()) return std::nullopt;
@@ -78,16 +84,20 @@ std::optional<Expansion> ExpandForEach(const config::ExpressionRef& for_each, co
   };
   Expansion expansion{.repetition = Repetition::kForEach};
   if (value.IsMarked(language::value::kSensitive))
-    return fail("Sensitive values may not be keys of instances: they would be shown in addresses. Use nonsensitive() on "
-                "the keys if they are no secret.");
+    return fail(
+        "Sensitive values may not be keys of instances: they would be shown in addresses. Use nonsensitive() "
+        "on "
+        "the keys if they are no secret.");
   if (value.IsMarked(language::value::kEphemeral)) return fail("The \"for_each\" value is ephemeral.");
   Type type = value.type();
-  bool suitable = type.IsMap() || type.IsObject() || (type.IsSet() && (type.element().IsString() || type.element().IsDynamic())) ||
+  bool suitable = type.IsMap() || type.IsObject() ||
+                  (type.IsSet() && (type.element().IsString() || type.element().IsDynamic())) ||
                   (type.IsDynamic() && value.IsUnknown());
   if (type.IsDynamic() && value.IsNull()) suitable = true;
   if (!suitable)
     return fail("The \"for_each\" value must be a map, an object or a set of strings, and this is " +
-                type.FriendlyName() + (type.IsTuple() || type.IsList() ? ". toset() makes a set of a list of strings." : "."));
+                type.FriendlyName() +
+                (type.IsTuple() || type.IsList() ? ". toset() makes a set of a list of strings." : "."));
   if (value.IsNull()) return fail("The \"for_each\" value is null. For no instance, use {} or toset([]).");
   if (value.IsUnknown()) {
     if (phase == Phase::kValidate) return expansion;
@@ -105,7 +115,8 @@ std::optional<Expansion> ExpandForEach(const config::ExpressionRef& for_each, co
       if (phase == Phase::kValidate) return Expansion{.repetition = Repetition::kForEach};
       return fail(UnknownDetail("for_each", address));
     }
-    if (element.IsNull()) return fail("The \"for_each\" set contains a null value. Every element must be a string.");
+    if (element.IsNull())
+      return fail("The \"for_each\" set contains a null value. Every element must be a string.");
     expansion.keys.emplace_back(std::string(element.AsString()));
     expansion.each_values.push_back(element);
   }

@@ -1,5 +1,6 @@
 // Failures: which nodes failed in which module instances, and what must therefore be left out.
-// A failure spreads to dependants in the same module instance, not to its sisters. Used by planner and validate.
+// A failure spreads to dependants in the same module instance, not to its sisters. Used by planner and
+// validate.
 #pragma once
 
 #include <unordered_map>

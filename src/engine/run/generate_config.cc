@@ -16,19 +16,31 @@ std::string Quote(std::string_view text) {
   for (size_t index = 0; index < text.size(); ++index) {
     char c = text[index];
     switch (c) {
-      case '"': out += "\\\""; break;
-      case '\\': out += "\\\\"; break;
-      case '\n': out += "\\n"; break;
-      case '\r': out += "\\r"; break;
-      case '\t': out += "\\t"; break;
+      case '"':
+        out += "\\\"";
+        break;
+      case '\\':
+        out += "\\\\";
+        break;
+      case '\n':
+        out += "\\n";
+        break;
+      case '\r':
+        out += "\\r";
+        break;
+      case '\t':
+        out += "\\t";
+        break;
       case '$':
       case '%':
         out += c;
         if (index + 1 < text.size() && text[index + 1] == '{') out += c;
         break;
       default:
-        if (static_cast<unsigned char>(c) < 0x20) out += fmt::format("\\u{:04x}", static_cast<unsigned char>(c));
-        else out += c;
+        if (static_cast<unsigned char>(c) < 0x20)
+          out += fmt::format("\\u{:04x}", static_cast<unsigned char>(c));
+        else
+          out += c;
     }
   }
   return out + "\"";
@@ -42,9 +54,12 @@ void WriteExpression(const Value& value, std::string& out) {
     return;
   }
   language::value::Type type = value.type();
-  if (type.IsString()) out += Quote(value.AsString());
-  else if (type.IsNumber()) out += value.AsNumber().ToString();
-  else if (type.IsBool()) out += value.AsBool() ? "true" : "false";
+  if (type.IsString())
+    out += Quote(value.AsString());
+  else if (type.IsNumber())
+    out += value.AsNumber().ToString();
+  else if (type.IsBool())
+    out += value.AsBool() ? "true" : "false";
   else if (type.IsMap() || type.IsObject()) {
     out += value.Length() ? "{\n" : "{";
     for (size_t index = 0; index < value.Length(); ++index) {
@@ -76,9 +91,12 @@ void WriteBody(const Block& schema, const Value& value, std::string& out) {
     if (!IsWritten(attribute)) continue;
     const Value* found = value.IsKnownNotNull() ? value.Find(attribute.name) : nullptr;
     out += attribute.name + " = ";
-    if (attribute.sensitive) out += "null # sensitive";
-    else if (found) WriteExpression(found->UnmarkedDeep(), out);
-    else out += "null";
+    if (attribute.sensitive)
+      out += "null # sensitive";
+    else if (found)
+      WriteExpression(found->UnmarkedDeep(), out);
+    else
+      out += "null";
     out += "\n";
   }
   for (const NestedBlock& nested : schema.blocks) {
@@ -99,7 +117,8 @@ void WriteBody(const Block& schema, const Value& value, std::string& out) {
 
 }  // namespace
 
-std::string GenerateConfig(const language::address::Resource& address, const Block& schema, const Value& value) {
+std::string GenerateConfig(const language::address::Resource& address, const Block& schema,
+                           const Value& value) {
   std::string out = fmt::format("resource {} {} {{\n", Quote(address.type), Quote(address.name));
   WriteBody(schema, value, out);
   out += "}\n";

@@ -9,8 +9,8 @@
 
 namespace engine::run {
 
-// `resource "t" "n" { ... }` in canonical format, ending in a newline: arguments sorted, unset ones as null, sensitive ones as
-// null with a comment, what only the provider sets and what is deprecated left out.
+// `resource "t" "n" { ... }` in canonical format, ending in a newline: arguments sorted, unset ones as null,
+// sensitive ones as null with a comment, what only the provider sets and what is deprecated left out.
 std::string GenerateConfig(const language::address::Resource& address, const language::schema::Block& schema,
                            const language::value::Value& value);
 

@@ -21,11 +21,13 @@ class Hooks {
   // How much of a batch of reads is done, for a live bar.
   virtual void RefreshProgress(size_t /*done*/, size_t /*total*/) {}
   virtual void ReadingData(const ResourceInstance&) {}
-  virtual void DataRead(const ResourceInstance&, std::chrono::milliseconds /*elapsed*/, const Value& /*known*/) {}
+  virtual void DataRead(const ResourceInstance&, std::chrono::milliseconds /*elapsed*/,
+                        const Value& /*known*/) {}
   virtual void PreparingImport(const ResourceInstance&, std::string_view /*id*/) {}
   virtual void Importing(const ResourceInstance&, std::string_view /*id*/) {}
   virtual void Imported(const ResourceInstance&, std::string_view /*id*/) {}
-  virtual void Applying(const ResourceInstance&, std::string_view /*deposed*/, Action, const Value& /*known*/) {}
+  virtual void Applying(const ResourceInstance&, std::string_view /*deposed*/, Action,
+                        const Value& /*known*/) {}
   // Only for operations that succeeded.
   virtual void Applied(const ResourceInstance&, std::string_view /*deposed*/, Action,
                        std::chrono::milliseconds /*elapsed*/, const Value& /*known*/) {}

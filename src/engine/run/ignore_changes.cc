@@ -24,14 +24,16 @@ Value IgnoreAll(const Block& schema, const Value& prior) {
 // `prior`: the value at the same place; absent when there is none (a map key that the prior state lacks).
 Value Replace(const Value& config, const Value* prior, std::span<const PathStep> path) {
   if (path.empty()) return prior ? *prior : config;
-  if (!config.IsKnownNotNull() || !prior || !prior->IsKnownNotNull()) return prior && path.size() == 0 ? *prior : config;
+  if (!config.IsKnownNotNull() || !prior || !prior->IsKnownNotNull())
+    return prior && path.size() == 0 ? *prior : config;
   const PathStep& step = path[0];
   if (step.IsAttribute() && config.type().IsObject()) {
     const Value* mine = config.Find(step.attribute);
     const Value* theirs = prior->Find(step.attribute);
     if (!mine || !theirs) return config;
     std::vector<Value> values(config.Elements().begin(), config.Elements().end());
-    values[static_cast<size_t>(config.type().AttributeIndex(step.attribute))] = Replace(*mine, theirs, path.subspan(1));
+    values[static_cast<size_t>(config.type().AttributeIndex(step.attribute))] =
+        Replace(*mine, theirs, path.subspan(1));
     return Value::ObjectOf(config.type(), std::move(values));
   }
   if (!step.IsAttribute() && config.type().IsMap() && step.key.type().IsString()) {
@@ -39,9 +41,11 @@ Value Replace(const Value& config, const Value* prior, std::span<const PathStep>
     const Value* theirs = prior->Find(key);
     std::vector<std::pair<std::string, Value>> entries;
     for (size_t index = 0; index < config.Length(); ++index)
-      if (config.KeyAt(index) != key) entries.emplace_back(std::string(config.KeyAt(index)), config.ElementAt(index));
+      if (config.KeyAt(index) != key)
+        entries.emplace_back(std::string(config.KeyAt(index)), config.ElementAt(index));
     const Value* mine = config.Find(key);
-    if (theirs) entries.emplace_back(key, path.size() > 1 && mine ? Replace(*mine, theirs, path.subspan(1)) : *theirs);
+    if (theirs)
+      entries.emplace_back(key, path.size() > 1 && mine ? Replace(*mine, theirs, path.subspan(1)) : *theirs);
     return Value::Map(config.type().element(), std::move(entries));
   }
   if (!step.IsAttribute() && config.type().IsList() && step.key.type().IsNumber()) {
@@ -59,7 +63,8 @@ Value Replace(const Value& config, const Value* prior, std::span<const PathStep>
 
 }  // namespace
 
-Value ApplyIgnoreChanges(const config::Lifecycle& lifecycle, const Block& schema, const Value& prior, const Value& config) {
+Value ApplyIgnoreChanges(const config::Lifecycle& lifecycle, const Block& schema, const Value& prior,
+                         const Value& config) {
   if (!config.IsKnownNotNull() || !prior.IsKnownNotNull()) return config;
   if (lifecycle.ignore_all_changes) return IgnoreAll(schema, prior);
   Value result = config;

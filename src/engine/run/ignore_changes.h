@@ -12,7 +12,9 @@ inline bool HasIgnoreChanges(const config::Lifecycle& lifecycle) {
 }
 
 // The configuration with the ignored parts replaced by those of prior. Prior must not be null.
-language::value::Value ApplyIgnoreChanges(const config::Lifecycle& lifecycle, const language::schema::Block& schema,
-                                          const language::value::Value& prior, const language::value::Value& config);
+language::value::Value ApplyIgnoreChanges(const config::Lifecycle& lifecycle,
+                                          const language::schema::Block& schema,
+                                          const language::value::Value& prior,
+                                          const language::value::Value& config);
 
 }  // namespace engine::run

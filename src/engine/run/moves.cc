@@ -21,8 +21,8 @@ void CollectStatements(const config::ModuleNode& node, std::vector<Statement>& s
   for (const auto& [name, child] : node.children) CollectStatements(*child, statements);
 }
 
-// Whether `path` begins with the steps of `prefix` from `offset` on; a step without key stands for all keys only in
-// the part above the statement (`offset` steps), which must match by name.
+// Whether `path` begins with the steps of `prefix` from `offset` on; a step without key stands for all keys
+// only in the part above the statement (`offset` steps), which must match by name.
 bool MatchesModule(const ModuleInstance& path, const ModuleInstance& base, const ModuleInstance& relative) {
   if (path.steps.size() < base.steps.size() + relative.steps.size()) return false;
   for (size_t index = 0; index < base.steps.size(); ++index)
@@ -70,8 +70,8 @@ std::optional<ResourceInstance> MovedAddress(const Statement& statement, const R
 }
 
 // The instance key that the configuration's repetition asks for where the state has the other kind.
-std::optional<InstanceKey> ImpliedKey(const config::Configuration& configuration, const state::ResourceState& resource,
-                                      const InstanceKey& key) {
+std::optional<InstanceKey> ImpliedKey(const config::Configuration& configuration,
+                                      const state::ResourceState& resource, const InstanceKey& key) {
   const config::ModuleNode* node = configuration.Find(resource.module);
   if (!node) return std::nullopt;
   auto found = node->module->resources.find(resource.resource.ToString());
@@ -90,7 +90,11 @@ std::shared_ptr<const state::State> ApplyMoves(const config::Configuration& conf
                                                base::diag::Diagnostics& diagnostics) {
   std::vector<Statement> statements;
   CollectStatements(*configuration.root, statements);
-  struct Move { ResourceInstance from, to; const state::ResourceState* resource; const state::Instance* instance; };
+  struct Move {
+    ResourceInstance from, to;
+    const state::ResourceState* resource;
+    const state::Instance* instance;
+  };
   std::vector<Move> moves;
   std::vector<std::string> blocked;
   for (const state::ResourceState& resource : state->resources) {
@@ -123,9 +127,11 @@ std::shared_ptr<const state::State> ApplyMoves(const config::Configuration& conf
     }
   }
   for (const std::string& text : blocked)
-    diagnostics.Warning("Unresolved resource instance address changes",
-                        text + ", because an object is at that address already. It is planned for destruction unless the "
-                               "configuration still has it.");
+    diagnostics.Warning(
+        "Unresolved resource instance address changes",
+        text +
+            ", because an object is at that address already. It is planned for destruction unless the "
+            "configuration still has it.");
   if (moves.empty()) return state;
   state::StateEditor editor(*state);
   for (const Move& move : moves) {

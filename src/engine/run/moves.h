@@ -11,12 +11,12 @@
 
 namespace engine::run {
 
-// The state with moved addresses (the same pointer when nothing moves). `moved_from` gets new address -> old one.
-// Explicit moved blocks come first; then an instance without key becomes [0] or the other way round, where `count` was
-// added or removed and nothing explicit speaks of the resource.
-std::shared_ptr<const state::State> ApplyMoves(const config::Configuration& configuration,
-                                               std::shared_ptr<const state::State> state,
-                                               std::map<language::address::ResourceInstance, language::address::ResourceInstance>& moved_from,
-                                               base::diag::Diagnostics& diagnostics);
+// The state with moved addresses (the same pointer when nothing moves). `moved_from` gets new address -> old
+// one. Explicit moved blocks come first; then an instance without key becomes [0] or the other way round,
+// where `count` was added or removed and nothing explicit speaks of the resource.
+std::shared_ptr<const state::State> ApplyMoves(
+    const config::Configuration& configuration, std::shared_ptr<const state::State> state,
+    std::map<language::address::ResourceInstance, language::address::ResourceInstance>& moved_from,
+    base::diag::Diagnostics& diagnostics);
 
 }  // namespace engine::run

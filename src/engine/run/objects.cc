@@ -4,11 +4,13 @@
 
 namespace engine::run {
 
-state::ObjectPtr MakeObject(const Value& value, const Value& marked, const ResourceSchema& schema, std::string private_data,
-                            state::Dependencies dependencies, const state::Object* previous) {
+state::ObjectPtr MakeObject(const Value& value, const Value& marked, const ResourceSchema& schema,
+                            std::string private_data, state::Dependencies dependencies,
+                            const state::Object* previous) {
   auto object = std::make_shared<state::Object>();
   object->schema_version = schema.version;
-  object->value = schema.block.ContainsWriteOnly() ? language::schema::WithoutWriteOnly(schema.block, value) : value;
+  object->value =
+      schema.block.ContainsWriteOnly() ? language::schema::WithoutWriteOnly(schema.block, value) : value;
   object->type = schema.block.implied_type();
   object->private_data = std::move(private_data);
   object->dependencies = std::move(dependencies);

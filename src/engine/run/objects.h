@@ -8,9 +8,10 @@
 
 namespace engine::run {
 
-// `marked`: the same value with its marks, which become the object's sensitive paths. `previous` (may be null) hands on its
-// create_before_destroy flag.
-state::ObjectPtr MakeObject(const Value& value, const Value& marked, const ResourceSchema& schema, std::string private_data,
-                            state::Dependencies dependencies, const state::Object* previous);
+// `marked`: the same value with its marks, which become the object's sensitive paths. `previous` (may be
+// null) hands on its create_before_destroy flag.
+state::ObjectPtr MakeObject(const Value& value, const Value& marked, const ResourceSchema& schema,
+                            std::string private_data, state::Dependencies dependencies,
+                            const state::Object* previous);
 
 }  // namespace engine::run

@@ -15,15 +15,19 @@ using changes::Mode;
 using graph::NodeId;
 using graph::NodeKind;
 
-PlanResult MakePlan(const RunContext& context, std::shared_ptr<const state::State> previous, const PlanOptions& options,
-                    Diagnostics& diagnostics) {
+PlanResult MakePlan(const RunContext& context, std::shared_ptr<const state::State> previous,
+                    const PlanOptions& options, Diagnostics& diagnostics) {
   return Planner(context, std::move(previous), options, diagnostics).Run();
 }
 
-Planner::Planner(const RunContext& context, std::shared_ptr<const state::State> previous, const PlanOptions& options,
-                 Diagnostics& diagnostics)
-    : context_(context), options_(options), diagnostics_(diagnostics), previous_(std::move(previous)),
-      providers_(context.providers), scope_context_{Phase::kPlan, &context, &providers_} {
+Planner::Planner(const RunContext& context, std::shared_ptr<const state::State> previous,
+                 const PlanOptions& options, Diagnostics& diagnostics)
+    : context_(context),
+      options_(options),
+      diagnostics_(diagnostics),
+      previous_(std::move(previous)),
+      providers_(context.providers),
+      scope_context_{Phase::kPlan, &context, &providers_} {
   plan_.mode = options.mode;
   plan_.timestamp = context.functions.plan_timestamp;
   plan_.previous_state = previous_;
@@ -36,8 +40,8 @@ PlanResult Planner::Run() {
   std::vector<ProviderConfig> state_providers;
   for (const ResourceRun& run : runs_) state_providers.push_back(run.provider);
   for (const state::Intent& intent : options_.in_doubt) state_providers.push_back(intent.provider);
-  root_ = std::make_unique<ModuleScope>(scope_context_, *context_.configuration->root, ModuleInstance(), nullptr,
-                                        InstanceKey(), Value());
+  root_ = std::make_unique<ModuleScope>(scope_context_, *context_.configuration->root, ModuleInstance(),
+                                        nullptr, InstanceKey(), Value());
   scopes_[&root_->node()].push_back(root_.get());
   for (const ProviderConfig& provider : ProvidersOfUnconfiguredImports()) state_providers.push_back(provider);
   graph_ = std::make_unique<graph::ConfigGraph>(*context_.configuration, state_providers, diagnostics_);
@@ -47,7 +51,8 @@ PlanResult Planner::Run() {
     if (context_.stop.stop_requested()) break;
     WalkLevel(level);
   }
-  if (context_.stop.stop_requested()) diagnostics_.Error("Execution halted", "The run was interrupted before the plan was complete.");
+  if (context_.stop.stop_requested())
+    diagnostics_.Error("Execution halted", "The run was interrupted before the plan was complete.");
   if (options_.mode != Mode::kRefreshOnly) {
     ImportWithoutConfig();
     PlanOrphans();
@@ -71,14 +76,22 @@ void Planner::WalkLevel(const std::vector<NodeId>& level) {
   for (NodeId id : level) {
     const graph::Node& node = graph_->node(id);
     switch (node.kind) {
-      case NodeKind::kModule: VisitModule(id); break;
+      case NodeKind::kModule:
+        VisitModule(id);
+        break;
       case NodeKind::kVariable:
       case NodeKind::kLocal:
-      case NodeKind::kOutput: VisitNamedValues(id); break;
-      case NodeKind::kProvider: ConfigureProvider(id); break;
-      case NodeKind::kCheck: break;  // after everything else
+      case NodeKind::kOutput:
+        VisitNamedValues(id);
+        break;
+      case NodeKind::kProvider:
+        ConfigureProvider(id);
+        break;
+      case NodeKind::kCheck:
+        break;  // after everything else
       case NodeKind::kResource:
-        if (node.resource->address.mode == language::address::ResourceMode::kData) data.push_back(id);
+        if (node.resource->address.mode == language::address::ResourceMode::kData)
+          data.push_back(id);
         else
           for (ModuleScope* scope : RunnableScopes(id)) CollectManaged(id, *scope, managed);
         break;
@@ -92,8 +105,10 @@ void Planner::WalkLevel(const std::vector<NodeId>& level) {
 std::vector<ModuleScope*> Planner::RunnableScopes(NodeId id) {
   std::vector<ModuleScope*> runnable;
   for (ModuleScope* scope : scopes_[graph_->node(id).module]) {
-    if (failures_.Blocks(*graph_, id, *scope)) failures_.Add(id, scope);
-    else runnable.push_back(scope);
+    if (failures_.Blocks(*graph_, id, *scope))
+      failures_.Add(id, scope);
+    else
+      runnable.push_back(scope);
   }
   return runnable;
 }
@@ -118,7 +133,8 @@ void Planner::VisitModule(NodeId id) {
       continue;
     }
     parent->ExpandCall(call.name, std::move(*expansion));
-    for (std::unique_ptr<ModuleScope>& child : parent->Children(call.name)) scopes_[&node].push_back(child.get());
+    for (std::unique_ptr<ModuleScope>& child : parent->Children(call.name))
+      scopes_[&node].push_back(child.get());
   }
 }
 
@@ -131,13 +147,16 @@ void Planner::VisitNamedValues(NodeId id) {
     if (node.kind == NodeKind::kLocal) ok = scope->EnsureLocal(name, diagnostics_);
     if (node.kind == NodeKind::kOutput) {
       const config::Output& output = node.module->module->outputs.at(name);
-      base::diag::Severity severity = options_.mode == Mode::kNormal ? base::diag::Severity::kError : base::diag::Severity::kWarning;
+      base::diag::Severity severity =
+          options_.mode == Mode::kNormal ? base::diag::Severity::kError : base::diag::Severity::kWarning;
       ok = CheckConditions(output.preconditions, "Module output value precondition failed", *scope, severity,
                            graph_->NameOf(id), diagnostics_) &&
            scope->EnsureOutput(name, diagnostics_);
     }
-    if (!ok) failures_.Add(id, scope);
-    else if (node.kind == NodeKind::kOutput && !node.module->parent) evaluated_outputs_.insert(name);
+    if (!ok)
+      failures_.Add(id, scope);
+    else if (node.kind == NodeKind::kOutput && !node.module->parent)
+      evaluated_outputs_.insert(name);
   }
 }
 
@@ -149,8 +168,8 @@ void Planner::VisitChecks() {
       const config::Check& check = node.module->module->checks.at(std::string(node.name));
       for (ModuleScope* scope : RunnableScopes(id)) {
         Diagnostics own;
-        CheckConditions(check.assertions, "Check block assertion failed", *scope, base::diag::Severity::kWarning,
-                        graph_->NameOf(id), own);
+        CheckConditions(check.assertions, "Check block assertion failed", *scope,
+                        base::diag::Severity::kWarning, graph_->NameOf(id), own);
         own.DemoteErrors();
         diagnostics_.Append(std::move(own));
       }
@@ -167,7 +186,9 @@ void Planner::PlanOutputs() {
   for (const auto& [name, output] : declared) {
     changes::OutputChange change{.name = name, .sensitive = output.sensitive};
     const state::OutputValue* before = before_of(name);
-    if (before) change.before = before->sensitive ? before->value.WithMarks(language::value::kSensitive) : before->value;
+    if (before)
+      change.before =
+          before->sensitive ? before->value.WithMarks(language::value::kSensitive) : before->value;
     if (destroy) {
       if (!before) continue;
       change.action = Action::kDelete;
@@ -178,21 +199,26 @@ void Planner::PlanOutputs() {
     if (output.ephemeral || !evaluated_outputs_.contains(name)) continue;
     Value after = root_->OutputValue(name);
     if (after.MarksDeep() & language::value::kSensitive && !output.sensitive) {
-      language::hcl::AddError(diagnostics_, "Output refers to sensitive values",
-                              "This output would show a sensitive value. If it is meant for a program, mark the output with "
-                              "sensitive = true; if the value is no secret, wrap it in nonsensitive().",
-                              *output.place.file, output.expression.expression->span);
+      language::hcl::AddError(
+          diagnostics_, "Output refers to sensitive values",
+          "This output would show a sensitive value. If it is meant for a program, mark the output with "
+          "sensitive = true; if the value is no secret, wrap it in nonsensitive().",
+          *output.place.file, output.expression.expression->span);
       continue;
     }
     if (output.sensitive) after = after.WithMarks(language::value::kSensitive);
     change.after = after;
-    bool same = before && before->sensitive == output.sensitive &&
-                before->value.type() == after.type() && language::value::Value::KnownEqual(before->value, after.UnmarkedDeep());
+    bool same = before && before->sensitive == output.sensitive && before->value.type() == after.type() &&
+                language::value::Value::KnownEqual(before->value, after.UnmarkedDeep());
     if (!before && after.IsNull()) same = true;
-    if (same) change.action = Action::kNoOp;
-    else if (!before) change.action = Action::kCreate;
-    else if (after.IsNull()) change.action = Action::kDelete;
-    else change.action = Action::kUpdate;
+    if (same)
+      change.action = Action::kNoOp;
+    else if (!before)
+      change.action = Action::kCreate;
+    else if (after.IsNull())
+      change.action = Action::kDelete;
+    else
+      change.action = Action::kUpdate;
     plan_.outputs.push_back(std::move(change));
   }
   for (const auto& [name, value] : previous_->outputs) {

@@ -25,13 +25,13 @@ struct PlanOptions {
 };
 
 struct PlanResult {
-  changes::Plan plan;                 // plan.errored after errors
+  changes::Plan plan;  // plan.errored after errors
   provider::api::Usage usage;
   provider::api::Forecast forecast;
 };
 
 // `previous` is never null (an empty State for none).
-PlanResult MakePlan(const RunContext& context, std::shared_ptr<const state::State> previous, const PlanOptions& options,
-                    base::diag::Diagnostics& diagnostics);
+PlanResult MakePlan(const RunContext& context, std::shared_ptr<const state::State> previous,
+                    const PlanOptions& options, base::diag::Diagnostics& diagnostics);
 
 }  // namespace engine::run

@@ -1,5 +1,5 @@
-// Data sources: read while planning where their configuration is known and nothing that they wait for will change,
-// else planned to be read during apply.
+// Data sources: read while planning where their configuration is known and nothing that they wait for will
+// change, else planned to be read during apply.
 #include "engine/run/conditions.h"
 #include "engine/run/meta_arguments.h"
 #include "engine/run/objects.h"
@@ -42,7 +42,8 @@ void Planner::ReadData(const std::vector<NodeId>& ids) {
   for (DataWork& work : works) {
     if (!PrepareData(work)) continue;
     bool pending = false;
-    for (NodeId dependency : graph_->DataDependencies(work.node)) pending = pending || changing_.contains(dependency);
+    for (NodeId dependency : graph_->DataDependencies(work.node))
+      pending = pending || changing_.contains(dependency);
     if (pending || !work.config.IsWhollyKnown()) {
       DeferData(work);
       continue;
@@ -54,19 +55,25 @@ void Planner::ReadData(const std::vector<NodeId>& ids) {
     context_.hooks->ReadingData(work.Address());
   }
   for (auto& [provider, batch] : batches) {
-    for (size_t index = 0; index < batch.requests.size(); ++index) batch.requests[index].address = batch.addresses[index];
+    for (size_t index = 0; index < batch.requests.size(); ++index)
+      batch.requests[index].address = batch.addresses[index];
     auto start = std::chrono::steady_clock::now();
     std::mutex mutex;
     std::vector<provider::api::ReadDataResponse> responses(batch.requests.size());
-    provider->ReadData(batch.requests, [&](size_t index, provider::api::ReadDataResponse response) {
-      std::lock_guard lock(mutex);
-      if (!provider::api::HasErrors(response.diagnostics))
-        context_.hooks->DataRead(batch.works[index]->Address(),
-                                 std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - start),
-                                 response.state);
-      responses[index] = std::move(response);
-    }, context_.stop);
-    for (size_t index = 0; index < responses.size(); ++index) TakeData(*batch.works[index], std::move(responses[index]));
+    provider->ReadData(
+        batch.requests,
+        [&](size_t index, provider::api::ReadDataResponse response) {
+          std::lock_guard lock(mutex);
+          if (!provider::api::HasErrors(response.diagnostics))
+            context_.hooks->DataRead(batch.works[index]->Address(),
+                                     std::chrono::duration_cast<std::chrono::milliseconds>(
+                                         std::chrono::steady_clock::now() - start),
+                                     response.state);
+          responses[index] = std::move(response);
+        },
+        context_.stop);
+    for (size_t index = 0; index < responses.size(); ++index)
+      TakeData(*batch.works[index], std::move(responses[index]));
   }
 }
 
@@ -86,25 +93,33 @@ void Planner::CollectData(NodeId id, ModuleScope& scope, std::vector<DataWork>& 
   values.values.assign(values.expansion.keys.size(), Value::DynamicUnknown());
   values.expanded = true;
   for (size_t index = 0; index < values.expansion.keys.size(); ++index)
-    works.push_back({.node = id, .resource = &resource, .schema = schema, .provider = provider, .scope = &scope,
-                     .values = &values, .index = index});
+    works.push_back({.node = id,
+                     .resource = &resource,
+                     .schema = schema,
+                     .provider = provider,
+                     .scope = &scope,
+                     .values = &values,
+                     .index = index});
 }
 
 bool Planner::PrepareData(DataWork& work) {
-  Value each = work.values->expansion.each_values.empty() ? Value() : work.values->expansion.each_values[work.index];
+  Value each =
+      work.values->expansion.each_values.empty() ? Value() : work.values->expansion.each_values[work.index];
   InstanceScope scope(*work.scope, work.values->expansion.repetition, work.key(), each);
   Diagnostics own;
   std::string address = work.Address().ToString();
   bool ok = CheckConditions(work.resource->lifecycle.preconditions, "Resource precondition failed", scope,
                             base::diag::Severity::kError, address, own);
   if (ok) {
-    Value value = language::eval::DecodeBody(*work.resource->body.file, *work.resource->body.body, work.schema->block, scope,
-                                             kResourceMetaArguments, kResourceMetaBlocks, own);
+    Value value =
+        language::eval::DecodeBody(*work.resource->body.file, *work.resource->body.body, work.schema->block,
+                                   scope, kResourceMetaArguments, kResourceMetaBlocks, own);
     work.config = value.UnmarkedDeep(&work.config_marks);
     ok = !own.HasErrors() && RejectEphemeral(work.config_marks, *work.resource, own);
   }
   if (ok) {
-    provider::api::ProviderDiagnostics list = work.provider->ValidateDataSource(work.resource->address.type, work.config);
+    provider::api::ProviderDiagnostics list =
+        work.provider->ValidateDataSource(work.resource->address.type, work.config);
     AppendProviderDiagnostics(list, BlockSource(work.resource), address, own);
     ok = !provider::api::HasErrors(list);
   }
@@ -120,7 +135,9 @@ void Planner::DeferData(DataWork& work) {
   after = language::schema::MarkSensitive(work.schema->block, after).MarkedAt(work.config_marks);
   work.values->Set(work.index, after);
   changing_.insert(work.node);
-  changes::ResourceChange change{.address = work.Address(), .provider = work.resource->provider, .action = Action::kRead,
+  changes::ResourceChange change{.address = work.Address(),
+                                 .provider = work.resource->provider,
+                                 .action = Action::kRead,
                                  .reason = known ? ActionReason::kReadBecauseDependencyPending
                                                  : ActionReason::kReadBecauseConfigUnknown};
   change.before = Value::Null(work.schema->block.implied_type());
@@ -134,20 +151,25 @@ void Planner::TakeData(DataWork& work, provider::api::ReadDataResponse response)
   bool ok = !provider::api::HasErrors(response.diagnostics);
   if (ok && response.state.IsNull()) {
     diagnostics_.Error("Provider produced null object",
-                       fmt::format("Provider {} returned nothing for {}.", work.resource->provider.provider.ForDisplay(), address));
+                       fmt::format("Provider {} returned nothing for {}.",
+                                   work.resource->provider.provider.ForDisplay(), address));
     ok = false;
   }
-  ok = ok && CheckRead(work.resource->provider.provider, work.schema->block, response.state, [&] { return address; }, diagnostics_);
+  ok = ok && CheckRead(
+                 work.resource->provider.provider, work.schema->block, response.state,
+                 [&] { return address; }, diagnostics_);
   if (!ok) {
     failures_.Add(work.node, work.scope);
     return;
   }
-  Value marked = language::schema::MarkSensitive(work.schema->block, response.state).MarkedAt(work.config_marks);
+  Value marked =
+      language::schema::MarkSensitive(work.schema->block, response.state).MarkedAt(work.config_marks);
   work.values->Set(work.index, marked);
-  data_objects_.emplace_back(work.Address(), MakeObject(response.state, marked, *work.schema, {},
-                                                        nullptr, nullptr));
+  data_objects_.emplace_back(work.Address(),
+                             MakeObject(response.state, marked, *work.schema, {}, nullptr, nullptr));
   data_providers_[work.Address()] = work.resource->provider;
-  Value each = work.values->expansion.each_values.empty() ? Value() : work.values->expansion.each_values[work.index];
+  Value each =
+      work.values->expansion.each_values.empty() ? Value() : work.values->expansion.each_values[work.index];
   InstanceScope scope(*work.scope, work.values->expansion.repetition, work.key(), each, &marked);
   if (!CheckConditions(work.resource->lifecycle.postconditions, "Resource postcondition failed", scope,
                        base::diag::Severity::kError, address, diagnostics_))

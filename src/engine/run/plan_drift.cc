@@ -43,11 +43,13 @@ class RelevanceSearch {
   explicit RelevanceSearch(std::set<RelevantAttribute>& found) : found_(found) {}
 
   void Expression(const config::ModuleNode& module, const language::hcl::Expression& expression) {
-    language::hcl::ForEachTraversal(expression,
-                                    [&](const language::hcl::TraversalExpression& traversal) { Traversal(module, traversal); });
+    language::hcl::ForEachTraversal(expression, [&](const language::hcl::TraversalExpression& traversal) {
+      Traversal(module, traversal);
+    });
   }
   void Body(const config::ModuleNode& module, const language::hcl::Body& body) {
-    graph::ForEachTraversalInBody(body, [&](const language::hcl::TraversalExpression& traversal) { Traversal(module, traversal); });
+    graph::ForEachTraversalInBody(
+        body, [&](const language::hcl::TraversalExpression& traversal) { Traversal(module, traversal); });
   }
 
  private:
@@ -57,9 +59,12 @@ class RelevanceSearch {
     using Kind = config::ReferencedObject::Kind;
     if (object.kind == Kind::kResource) {
       size_t step = object.steps_used;
-      if (step < traversal.steps.size() && traversal.steps[step].kind != language::hcl::TraversalStep::Kind::kAttribute) ++step;
+      if (step < traversal.steps.size() &&
+          traversal.steps[step].kind != language::hcl::TraversalStep::Kind::kAttribute)
+        ++step;
       std::string attribute;
-      if (step < traversal.steps.size() && traversal.steps[step].kind == language::hcl::TraversalStep::Kind::kAttribute)
+      if (step < traversal.steps.size() &&
+          traversal.steps[step].kind == language::hcl::TraversalStep::Kind::kAttribute)
         attribute = traversal.steps[step].name;
       found_.insert({{module.path, object.resource}, std::move(attribute)});
     } else if (object.kind == Kind::kLocal) {
@@ -72,7 +77,8 @@ class RelevanceSearch {
       auto child = module.children.find(object.name);
       if (child == module.children.end()) return;
       for (const auto& [name, output] : child->second->module->outputs)
-        if (object.kind == Kind::kModule || name == object.output) Expression(*child->second, *output.expression.expression);
+        if (object.kind == Kind::kModule || name == object.output)
+          Expression(*child->second, *output.expression.expression);
     }
   }
 
@@ -102,7 +108,8 @@ void Planner::CollectRelevantAttributes() {
     if (change.action != Action::kNoOp && output != root.module->outputs.end())
       search.Expression(root, *output->second.expression.expression);
   }
-  // A resource whose own attribute differs from the configuration is relevant by the attributes that were planned.
+  // A resource whose own attribute differs from the configuration is relevant by the attributes that were
+  // planned.
   for (const changes::ResourceChange& change : plan_.resources) {
     if (change.action == Action::kNoOp || change.before.IsNull() || change.after.IsNull()) continue;
     for (const language::value::ObjectAttribute& attribute : change.before.type().attributes()) {

@@ -1,5 +1,5 @@
-// Import blocks: objects that exist at the provider and are taken into the state, with configuration generated for them
-// where -generate-config-out asks for it.
+// Import blocks: objects that exist at the provider and are taken into the state, with configuration
+// generated for them where -generate-config-out asks for it.
 #include "engine/run/generate_config.h"
 #include "engine/run/meta_arguments.h"
 #include "engine/run/objects.h"
@@ -25,10 +25,13 @@ void Planner::CollectImports(ModuleScope& scope) {
       ResourceInstance address{import.to_module, import.to_resource, {}};
       if (import.to_key) {
         InstanceScope instance(scope, expansion->repetition, pending.each_key, pending.each_value);
-        Value key = language::eval::Evaluate(*import.to_key.file, *import.to_key.expression, instance, diagnostics_);
+        Value key =
+            language::eval::Evaluate(*import.to_key.file, *import.to_key.expression, instance, diagnostics_);
         if (!key.IsKnownNotNull()) continue;
-        if (key.type().IsNumber()) address.key = InstanceKey(key.AsInt64().value_or(0));
-        else if (key.type().IsString()) address.key = InstanceKey(std::string(key.AsString()));
+        if (key.type().IsNumber())
+          address.key = InstanceKey(key.AsInt64().value_or(0));
+        else if (key.type().IsString())
+          address.key = InstanceKey(std::string(key.AsString()));
       }
       if (previous_->FindObject(address)) continue;
       const config::ModuleNode* node = context_.configuration->Find(import.to_module);
@@ -36,7 +39,8 @@ void Planner::CollectImports(ModuleScope& scope) {
       if (!pending.configured && !options_.generate_config) {
         language::hcl::AddError(
             diagnostics_, "Configuration for import target does not exist",
-            fmt::format("The configuration for the given import target {} does not exist. Write a resource block for it, or "
+            fmt::format("The configuration for the given import target {} does not exist. Write a resource "
+                        "block for it, or "
                         "have one written: parterre plan -generate-config-out=generated.tf",
                         address.ToString()),
             *import.place.file, import.place.span);
@@ -57,10 +61,14 @@ std::optional<std::string> Planner::ImportId(const PendingImport& import) {
   diagnostics_.Append(std::move(own));
   if (failed) return std::nullopt;
   std::string problem;
-  if (value.IsMarked(language::value::kSensitive)) problem = "The import ID is sensitive, and it would be shown in the plan.";
-  else if (value.IsNull()) problem = "The import ID is null.";
-  else if (value.IsUnknown()) problem = "The import ID depends on values that are known only after apply.";
-  else if (value.AsString().empty()) problem = "The import ID is an empty string.";
+  if (value.IsMarked(language::value::kSensitive))
+    problem = "The import ID is sensitive, and it would be shown in the plan.";
+  else if (value.IsNull())
+    problem = "The import ID is null.";
+  else if (value.IsUnknown())
+    problem = "The import ID depends on values that are known only after apply.";
+  else if (value.AsString().empty())
+    problem = "The import ID is an empty string.";
   if (problem.empty()) return std::string(value.AsString());
   language::hcl::AddError(diagnostics_, "Invalid import id argument", problem, *id.file, id.expression->span);
   return std::nullopt;
@@ -72,8 +80,8 @@ std::unique_ptr<ObjectRun> Planner::ImportObject(const ResourceInstance& address
   context_.hooks->PreparingImport(address, id);
   std::string text = address.ToString();
   auto fail = [&](std::string summary, std::string detail) {
-    base::diag::Diagnostic diagnostic = language::hcl::MakeDiagnostic(base::diag::Severity::kError, std::move(summary),
-                                                                      std::move(detail), *place.file, place.span);
+    base::diag::Diagnostic diagnostic = language::hcl::MakeDiagnostic(
+        base::diag::Severity::kError, std::move(summary), std::move(detail), *place.file, place.span);
     diagnostic.address = text;
     diagnostics_.Add(std::move(diagnostic));
     return nullptr;
@@ -82,21 +90,28 @@ std::unique_ptr<ObjectRun> Planner::ImportObject(const ResourceInstance& address
   AppendProviderDiagnostics(imported.diagnostics, BlockSource(), text, diagnostics_);
   if (provider::api::HasErrors(imported.diagnostics)) return nullptr;
   if (imported.objects.size() != 1 || imported.objects[0].type != address.resource.type)
-    return fail("Import returned an unexpected result", fmt::format("The provider did not return exactly one {} for the ID \"{}\".",
-                                                          address.resource.type, id));
+    return fail("Import returned an unexpected result",
+                fmt::format("The provider did not return exactly one {} for the ID \"{}\".",
+                            address.resource.type, id));
   provider::api::ImportedObject& object = imported.objects[0];
   context_.hooks->Refreshing(address, {}, object.state);
   provider::api::ReadRequest request{address.resource.type, object.state, object.private_data, text};
   provider::api::ReadResponse response;
-  provider.Read(std::span(&request, 1), [&](size_t, provider::api::ReadResponse r) { response = std::move(r); }, context_.stop);
+  provider.Read(
+      std::span(&request, 1), [&](size_t, provider::api::ReadResponse r) { response = std::move(r); },
+      context_.stop);
   AppendProviderDiagnostics(response.diagnostics, BlockSource(), text, diagnostics_);
   if (provider::api::HasErrors(response.diagnostics)) return nullptr;
   if (response.state.IsNull())
-    return fail("Cannot import non-existent remote object",
-                fmt::format("Provider {} found no object with the ID \"{}\" while importing {}. Only objects that exist can be "
-                            "imported: check the ID and which organization or account the provider is configured for.",
-                            provider_config.provider.ForDisplay(), id, text));
-  if (!CheckRead(provider_config.provider, schema.block, response.state, [&] { return text; }, diagnostics_)) return nullptr;
+    return fail(
+        "Cannot import non-existent remote object",
+        fmt::format(
+            "Provider {} found no object with the ID \"{}\" while importing {}. Only objects that exist can "
+            "be "
+            "imported: check the ID and which organization or account the provider is configured for.",
+            provider_config.provider.ForDisplay(), id, text));
+  if (!CheckRead(provider_config.provider, schema.block, response.state, [&] { return text; }, diagnostics_))
+    return nullptr;
   auto run = std::make_unique<ObjectRun>();
   Value marked = language::schema::MarkSensitive(schema.block, response.state);
   run->object = MakeObject(response.state, marked, schema, response.private_data, nullptr, nullptr);
@@ -113,8 +128,8 @@ bool Planner::Import(ManagedWork& work) {
   if (found == imports_.end()) return true;
   std::optional<std::string> id = ImportId(found->second);
   if (!id) return false;
-  std::unique_ptr<ObjectRun> run = ImportObject(address, *id, work.resource->provider, *work.provider, *work.schema,
-                                                found->second.block->place);
+  std::unique_ptr<ObjectRun> run = ImportObject(address, *id, work.resource->provider, *work.provider,
+                                                *work.schema, found->second.block->place);
   if (!run) return false;
   work.importing = changes::Importing{.id = *id};
   work.run = run.get();
@@ -146,19 +161,21 @@ void Planner::ImportWithoutConfig() {
   }
 }
 
-void Planner::PlanGenerated(const ResourceInstance& address, const PendingImport& import, const ProviderConfig& provider_config) {
+void Planner::PlanGenerated(const ResourceInstance& address, const PendingImport& import,
+                            const ProviderConfig& provider_config) {
   Provider* provider = providers_.Configured(provider_config);
   std::optional<std::string> id = ImportId(import);
   if (!provider || !id) return;
   const ResourceSchema* schema = provider->FindResource(address.resource.type);
   if (!schema) {
     language::hcl::AddError(diagnostics_, "Invalid resource type",
-                            fmt::format("Provider {} has no resource type \"{}\".", provider_config.provider.ForDisplay(),
-                                        address.resource.type),
+                            fmt::format("Provider {} has no resource type \"{}\".",
+                                        provider_config.provider.ForDisplay(), address.resource.type),
                             *import.block->place.file, import.block->place.span);
     return;
   }
-  std::unique_ptr<ObjectRun> run = ImportObject(address, *id, provider_config, *provider, *schema, import.block->place);
+  std::unique_ptr<ObjectRun> run =
+      ImportObject(address, *id, provider_config, *provider, *schema, import.block->place);
   if (!run) return;
   ObjectRun* object = run.get();
   new_objects_[address] = std::move(run);
@@ -169,7 +186,8 @@ void Planner::PlanGenerated(const ResourceInstance& address, const PendingImport
   language::hcl::FilePtr file = language::hcl::ParseConfig("generated configuration", text, own);
   if (file->body().blocks.empty()) return;
   const language::hcl::Body& body = *file->body().blocks[0].body;
-  Value config = language::eval::DecodeBody(*file, body, schema->block, *root_, kResourceMetaArguments, kResourceMetaBlocks, own);
+  Value config = language::eval::DecodeBody(*file, body, schema->block, *root_, kResourceMetaArguments,
+                                            kResourceMetaBlocks, own);
   auto generated = std::make_unique<config::Resource>();
   generated->address = address.resource;
   generated->body = {file, &body};
@@ -179,19 +197,27 @@ void Planner::PlanGenerated(const ResourceInstance& address, const PendingImport
   values.expansion.keys.push_back(address.key);
   values.values.resize(1);
   values.expanded = true;
-  ManagedWork work{.resource = generated.get(), .schema = schema, .provider = provider, .scope = root_.get(), .values = &values,
+  ManagedWork work{.resource = generated.get(),
+                   .schema = schema,
+                   .provider = provider,
+                   .scope = root_.get(),
+                   .values = &values,
                    .run = object};
   work.importing = changes::Importing{.id = *id, .generated_config = std::move(text)};
   work.prior = object->refreshed;
   work.config = config.UnmarkedDeep();
   diagnostics_.Append(std::move(own));
-  AppendProviderDiagnostics(provider->ValidateResource(address.resource.type, work.config), BlockSource(generated.get()),
-                            address.ToString(), diagnostics_);
-  provider::api::PlanRequest request{.type = address.resource.type, .prior = work.prior, .config = work.config,
+  AppendProviderDiagnostics(provider->ValidateResource(address.resource.type, work.config),
+                            BlockSource(generated.get()), address.ToString(), diagnostics_);
+  provider::api::PlanRequest request{.type = address.resource.type,
+                                     .prior = work.prior,
+                                     .config = work.config,
                                      .private_data = object->private_data};
   request.proposed = language::schema::ProposedNew(schema->block, work.prior, work.config);
   provider::api::PlanResponse response;
-  provider->Plan(std::span(&request, 1), [&](size_t, provider::api::PlanResponse r) { response = std::move(r); }, context_.stop);
+  provider->Plan(
+      std::span(&request, 1), [&](size_t, provider::api::PlanResponse r) { response = std::move(r); },
+      context_.stop);
   TakePlanned(work, std::move(response));
   if (!work.failed) Record(work);
 }

@@ -1,5 +1,5 @@
-// Planning of managed resource instances, in the order of steps that the reference keeps (validate, ignore_changes,
-// proposed value, provider's plan, checks, action, replacement).
+// Planning of managed resource instances, in the order of steps that the reference keeps (validate,
+// ignore_changes, proposed value, provider's plan, checks, action, replacement).
 #include <algorithm>
 
 #include "engine/run/conditions.h"
@@ -40,18 +40,24 @@ void Planner::CollectManaged(NodeId id, ModuleScope& scope, std::vector<ManagedW
   values.values.assign(values.expansion.keys.size(), Value::DynamicUnknown());
   values.expanded = true;
   for (size_t index = 0; index < values.expansion.keys.size(); ++index) {
-    ManagedWork work{.node = id, .resource = &resource, .schema = schema, .provider = provider, .scope = &scope,
-                     .values = &values, .index = index};
+    ManagedWork work{.node = id,
+                     .resource = &resource,
+                     .schema = schema,
+                     .provider = provider,
+                     .scope = &scope,
+                     .values = &values,
+                     .index = index};
     if (run) {
       const std::vector<state::Instance>& instances = run->state->instances;
       const InstanceKey& key = work.key();
       // Keys mostly run in step with the stored ones.
       size_t position = index < instances.size() && instances[index].key == key
                             ? index
-                            : static_cast<size_t>(std::lower_bound(instances.begin(), instances.end(), key,
-                                                                   [](const state::Instance& instance, const InstanceKey& k) {
-                                                                     return instance.key < k;
-                                                                   }) - instances.begin());
+                            : static_cast<size_t>(std::lower_bound(
+                                                      instances.begin(), instances.end(), key,
+                                                      [](const state::Instance& instance,
+                                                         const InstanceKey& k) { return instance.key < k; }) -
+                                                  instances.begin());
       if (position < instances.size() && instances[position].key == key) {
         run->current[position].planned = true;
         if (run->current[position].object) work.run = &run->current[position];
@@ -71,7 +77,8 @@ void Planner::PlanManaged(std::vector<ManagedWork>& works) {
 }
 
 void Planner::PlanChunk(std::span<ManagedWork> works) {
-  std::map<Provider*, std::pair<std::vector<ManagedWork*>, std::vector<provider::api::PlanRequest>>> by_provider;
+  std::map<Provider*, std::pair<std::vector<ManagedWork*>, std::vector<provider::api::PlanRequest>>>
+      by_provider;
   for (ManagedWork& work : works) {
     provider::api::PlanRequest request;
     if (!Prepare(work, request)) continue;
@@ -83,9 +90,10 @@ void Planner::PlanChunk(std::span<ManagedWork> works) {
   for (auto& [provider, batch] : by_provider) {
     auto& [list, requests] = batch;
     std::vector<provider::api::PlanResponse> responses(requests.size());
-    provider->Plan(requests, [&](size_t index, provider::api::PlanResponse response) {
-      responses[index] = std::move(response);
-    }, context_.stop);
+    provider->Plan(
+        requests,
+        [&](size_t index, provider::api::PlanResponse response) { responses[index] = std::move(response); },
+        context_.stop);
     for (size_t index = 0; index < list.size(); ++index) {
       TakePlanned(*list[index], std::move(responses[index]));
       if (!list[index]->failed && changes::IsReplace(list[index]->action)) replaced.push_back(list[index]);
@@ -136,7 +144,8 @@ bool Planner::Prepare(ManagedWork& work, provider::api::PlanRequest& request) {
       work.forced = ActionReason::kReplaceByTriggers;
   }
   Value config = work.config;
-  if (!work.prior.IsNull()) config = ApplyIgnoreChanges(work.resource->lifecycle, work.schema->block, work.prior, config);
+  if (!work.prior.IsNull())
+    config = ApplyIgnoreChanges(work.resource->lifecycle, work.schema->block, work.prior, config);
   request.type = work.resource->address.type;
   request.prior = work.prior;
   request.proposed = language::schema::ProposedNew(work.schema->block, work.prior, config);
@@ -155,8 +164,8 @@ bool Planner::EvaluateConfig(ManagedWork& work) {
     ok = CheckConditions(resource.lifecycle.preconditions, "Resource precondition failed", scope,
                          base::diag::Severity::kError, work.Address().ToString(), own);
   if (ok) {
-    Value value = language::eval::DecodeBody(*resource.body.file, *resource.body.body, work.schema->block, scope,
-                                             kResourceMetaArguments, kResourceMetaBlocks, own);
+    Value value = language::eval::DecodeBody(*resource.body.file, *resource.body.body, work.schema->block,
+                                             scope, kResourceMetaArguments, kResourceMetaBlocks, own);
     ok = !own.HasErrors();
     if (value.HasMarksDeep()) {
       work.config = value.UnmarkedDeep(&work.config_marks);
@@ -166,7 +175,8 @@ bool Planner::EvaluateConfig(ManagedWork& work) {
     }
   }
   if (ok) {
-    provider::api::ProviderDiagnostics list = work.provider->ValidateResource(resource.address.type, work.config);
+    provider::api::ProviderDiagnostics list =
+        work.provider->ValidateResource(resource.address.type, work.config);
     if (!list.empty()) {
       AppendProviderDiagnostics(list, BlockSource(&resource), work.Address().ToString(), own);
       ok = !provider::api::HasErrors(list);
@@ -183,26 +193,28 @@ bool Planner::TriggersReplacement(const ManagedWork& work) {
   if (work.resource->lifecycle.replace_triggered_by.empty() || planned_actions_.empty()) return false;
   for (const config::ExpressionRef& trigger : work.resource->lifecycle.replace_triggered_by) {
     bool hit = false;
-    language::hcl::ForEachTraversal(*trigger.expression, [&](const language::hcl::TraversalExpression& traversal) {
-      config::ReferencedObject object = config::ParseReference(traversal);
-      if (object.kind != config::ReferencedObject::Kind::kResource) return;
-      std::string name = object.resource.ToString();
-      std::optional<std::string> attribute;
-      if (object.steps_used < traversal.steps.size() &&
-          traversal.steps[object.steps_used].kind == language::hcl::TraversalStep::Kind::kAttribute)
-        attribute = std::string(traversal.steps[object.steps_used].name);
-      for (const changes::ResourceChange& change : plan_.resources) {
-        if (change.address.module != work.scope->path() || change.address.resource != object.resource) continue;
-        if (object.key && change.address.key != *object.key) continue;
-        if (change.action != Action::kUpdate && !changes::IsReplace(change.action)) continue;
-        if (attribute) {
-          const Value* before = change.before.Find(*attribute);
-          const Value* after = change.after.Find(*attribute);
-          if (before && after && before->UnmarkedDeep().RawEquals(after->UnmarkedDeep())) continue;
-        }
-        hit = true;
-      }
-    });
+    language::hcl::ForEachTraversal(
+        *trigger.expression, [&](const language::hcl::TraversalExpression& traversal) {
+          config::ReferencedObject object = config::ParseReference(traversal);
+          if (object.kind != config::ReferencedObject::Kind::kResource) return;
+          std::string name = object.resource.ToString();
+          std::optional<std::string> attribute;
+          if (object.steps_used < traversal.steps.size() &&
+              traversal.steps[object.steps_used].kind == language::hcl::TraversalStep::Kind::kAttribute)
+            attribute = std::string(traversal.steps[object.steps_used].name);
+          for (const changes::ResourceChange& change : plan_.resources) {
+            if (change.address.module != work.scope->path() || change.address.resource != object.resource)
+              continue;
+            if (object.key && change.address.key != *object.key) continue;
+            if (change.action != Action::kUpdate && !changes::IsReplace(change.action)) continue;
+            if (attribute) {
+              const Value* before = change.before.Find(*attribute);
+              const Value* after = change.after.Find(*attribute);
+              if (before && after && before->UnmarkedDeep().RawEquals(after->UnmarkedDeep())) continue;
+            }
+            hit = true;
+          }
+        });
     if (hit) return true;
   }
   return false;
@@ -210,14 +222,17 @@ bool Planner::TriggersReplacement(const ManagedWork& work) {
 
 void Planner::TakePlanned(ManagedWork& work, provider::api::PlanResponse response) {
   if (!response.diagnostics.empty()) {
-    AppendProviderDiagnostics(response.diagnostics, BlockSource(work.resource), work.Address().ToString(), diagnostics_);
+    AppendProviderDiagnostics(response.diagnostics, BlockSource(work.resource), work.Address().ToString(),
+                              diagnostics_);
     if (provider::api::HasErrors(response.diagnostics)) return Fail(work);
   }
-  if (!CheckPlanResponse(work.resource->provider.provider, work.schema->block, work.prior, work.config, response,
-                         [&] { return work.Address().ToString(); }, diagnostics_))
+  if (!CheckPlanResponse(
+          work.resource->provider.provider, work.schema->block, work.prior, work.config, response,
+          [&] { return work.Address().ToString(); }, diagnostics_))
     return Fail(work);
   if (response.legacy_type_system && !work.prior.IsNull() && HasIgnoreChanges(work.resource->lifecycle))
-    response.planned = ApplyIgnoreChanges(work.resource->lifecycle, work.schema->block, work.prior, response.planned);
+    response.planned =
+        ApplyIgnoreChanges(work.resource->lifecycle, work.schema->block, work.prior, response.planned);
   work.planned = std::move(response.planned);
   work.private_data = std::move(response.private_data);
   DecideAction(work, response);
@@ -243,7 +258,8 @@ void Planner::DecideAction(ManagedWork& work, provider::api::PlanResponse& respo
   }
   if (work.forced != ActionReason::kNone || !work.replace_paths.empty()) {
     work.action = replace;
-    work.reason = work.forced != ActionReason::kNone ? work.forced : ActionReason::kReplaceBecauseCannotUpdate;
+    work.reason =
+        work.forced != ActionReason::kNone ? work.forced : ActionReason::kReplaceBecauseCannotUpdate;
     return;
   }
   bool same = work.planned.SameNode(work.prior) || Value::KnownEqual(work.planned, work.prior);
@@ -255,14 +271,17 @@ void Planner::PlanReplacements(std::span<ManagedWork*> works) {
   for (ManagedWork* work : works) {
     if (work->tainted) continue;  // was planned from nothing already
     language::value::Type type = work->schema->block.implied_type();
-    provider::api::PlanRequest request{.type = work->resource->address.type, .prior = Value::Null(type), .config = work->config};
+    provider::api::PlanRequest request{
+        .type = work->resource->address.type, .prior = Value::Null(type), .config = work->config};
     request.proposed = language::schema::ProposedNew(work->schema->block, request.prior, work->config);
     request.private_data = work->private_data;
     provider::api::PlanResponse response;
-    work->provider->Plan(std::span(&request, 1), [&](size_t, provider::api::PlanResponse r) { response = std::move(r); },
-                         context_.stop);
+    work->provider->Plan(
+        std::span(&request, 1), [&](size_t, provider::api::PlanResponse r) { response = std::move(r); },
+        context_.stop);
     if (provider::api::HasErrors(response.diagnostics)) {
-      AppendProviderDiagnostics(response.diagnostics, BlockSource(work->resource), work->Address().ToString(), diagnostics_);
+      AppendProviderDiagnostics(response.diagnostics, BlockSource(work->resource), work->Address().ToString(),
+                                diagnostics_);
       Fail(*work);
       continue;
     }
@@ -273,7 +292,8 @@ void Planner::PlanReplacements(std::span<ManagedWork*> works) {
 
 Value Planner::MarkedAfter(const ManagedWork& work) const {
   Value after = work.planned;
-  if (work.schema->block.ContainsSensitive()) after = language::schema::MarkSensitive(work.schema->block, after);
+  if (work.schema->block.ContainsSensitive())
+    after = language::schema::MarkSensitive(work.schema->block, after);
   if (!work.config_marks.empty()) after = after.MarkedAt(work.config_marks);
   return after;
 }
@@ -281,11 +301,16 @@ Value Planner::MarkedAfter(const ManagedWork& work) const {
 void Planner::Record(ManagedWork& work) {
   Value after = MarkedAfter(work);
   // Marks that come or go without the value changing are a change of the state all the same.
-  Value before = work.run && (work.run->object || work.importing) ? work.run->refreshed : Value::Null(work.schema->block.implied_type());
-  bool has_marks = after.HasMarksDeep() || (work.run && work.run->object && !work.run->object->sensitive_paths.empty());
+  Value before = work.run && (work.run->object || work.importing)
+                     ? work.run->refreshed
+                     : Value::Null(work.schema->block.implied_type());
+  bool has_marks =
+      after.HasMarksDeep() || (work.run && work.run->object && !work.run->object->sensitive_paths.empty());
   if (has_marks) {
-    before = MarkedBefore(before, work.run && work.run->object ? work.run->object.get() : nullptr, work.schema->block);
-    if (work.action == Action::kNoOp && !work.importing && !before.RawEquals(after)) work.action = Action::kUpdate;
+    before = MarkedBefore(before, work.run && work.run->object ? work.run->object.get() : nullptr,
+                          work.schema->block);
+    if (work.action == Action::kNoOp && !work.importing && !before.RawEquals(after))
+      work.action = Action::kUpdate;
   }
   work.values->Set(work.index, after);
 
@@ -300,7 +325,9 @@ void Planner::Record(ManagedWork& work) {
   if (work.action == Action::kNoOp && !work.importing && moved == moved_from_.end()) return;
   if (work.action != Action::kNoOp) changing_.insert(work.node);
 
-  changes::ResourceChange change{.address = work.Address(), .provider = work.resource->provider, .action = work.action,
+  changes::ResourceChange change{.address = work.Address(),
+                                 .provider = work.resource->provider,
+                                 .action = work.action,
                                  .reason = work.reason};
   if (moved != moved_from_.end()) change.previous_address = moved->second;
   change.before = std::move(before);

@@ -1,5 +1,6 @@
-// Objects of the state that the configuration no longer has: planned to be destroyed, or forgotten where a removed block
-// says so. In destroy runs, all objects. Also deposed objects, and the state that the apply starts from.
+// Objects of the state that the configuration no longer has: planned to be destroyed, or forgotten where a
+// removed block says so. In destroy runs, all objects. Also deposed objects, and the state that the apply
+// starts from.
 #include <algorithm>
 
 #include "engine/run/objects.h"
@@ -47,10 +48,12 @@ const config::Removed* Planner::FindRemoved(const ResourceInstance& address) con
   return nullptr;
 }
 
-ActionReason Planner::DeleteReason(const ResourceRun& run, const InstanceKey& key, changes::ResourceChange& change) {
+ActionReason Planner::DeleteReason(const ResourceRun& run, const InstanceKey& key,
+                                   changes::ResourceChange& change) {
   using Repeated = changes::ResourceChange::Repetition;
   if (!run.config)
-    return change.previous_address ? ActionReason::kDeleteBecauseNoMoveTarget : ActionReason::kDeleteBecauseNoResourceConfig;
+    return change.previous_address ? ActionReason::kDeleteBecauseNoMoveTarget
+                                   : ActionReason::kDeleteBecauseNoResourceConfig;
   const config::ModuleNode* node = context_.configuration->Find(run.state->module);
   bool module_there = false;
   for (ModuleScope* scope : scopes_[node]) module_there = module_there || scope->path() == run.state->module;
@@ -94,8 +97,8 @@ bool SameDependencies(const state::Dependencies& a, const state::Dependencies& b
 
 }  // namespace
 
-// What apply starts from: the previous state with everything that this plan read. Untouched objects are shared, and the
-// state as a whole where nothing is new.
+// What apply starts from: the previous state with everything that this plan read. Untouched objects are
+// shared, and the state as a whole where nothing is new.
 std::shared_ptr<const state::State> Planner::PriorState() {
   std::optional<state::StateEditor> editor;
   auto edit = [&]() -> state::StateEditor& {
@@ -131,19 +134,26 @@ std::shared_ptr<const state::State> Planner::PriorState() {
       if (!object.object || object.failed) return;
       ResourceInstance address{run.state->module, run.state->resource, key};
       auto set = [&](state::ObjectPtr replacement) {
-        if (deposed) edit().SetDeposed(address, run.provider, *deposed, std::move(replacement));
-        else edit().SetCurrent(address, run.provider, std::move(replacement));
+        if (deposed)
+          edit().SetDeposed(address, run.provider, *deposed, std::move(replacement));
+        else
+          edit().SetCurrent(address, run.provider, std::move(replacement));
       };
       if (object.refreshed.IsNull()) return set(nullptr);
-      bool changed = object.upgraded || (!object.refreshed.SameNode(object.before) && !object.refreshed.RawEquals(object.before));
+      bool changed = object.upgraded || (!object.refreshed.SameNode(object.before) &&
+                                         !object.refreshed.RawEquals(object.before));
       bool other_dependencies = false;
-      bool other_order = refresh_dependencies && object.planned && object.object->create_before_destroy != create_first;
+      bool other_order =
+          refresh_dependencies && object.planned && object.object->create_before_destroy != create_first;
       if (refresh_dependencies && object.planned) {
-        auto [known, added] = compared.emplace(std::pair(object.object->dependencies.get(), wanted.get()), false);
+        auto [known, added] =
+            compared.emplace(std::pair(object.object->dependencies.get(), wanted.get()), false);
         if (added) known->second = SameDependencies(object.object->dependencies, wanted);
         other_dependencies = !known->second;
       }
-      if (!changed && !other_dependencies && !other_order && !moved_provider && object.private_data == object.object->private_data) return;
+      if (!changed && !other_dependencies && !other_order && !moved_provider &&
+          object.private_data == object.object->private_data)
+        return;
       auto copy = std::make_shared<state::Object>(*object.object);
       if (changed) {
         copy->value = object.refreshed;
@@ -164,7 +174,9 @@ std::shared_ptr<const state::State> Planner::PriorState() {
     edit().SetCurrent(address, data_providers_.at(address), object->object);
   for (auto& [address, object] : data_objects_) {
     state::ObjectPtr before = previous_->FindObject(address);
-    if (before && before->schema_version == object->schema_version && before->AttributesJson() == object->AttributesJson()) continue;
+    if (before && before->schema_version == object->schema_version &&
+        before->AttributesJson() == object->AttributesJson())
+      continue;
     edit().SetCurrent(address, data_providers_.at(address), object);
   }
   if (!editor) return previous_;

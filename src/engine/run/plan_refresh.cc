@@ -1,9 +1,10 @@
-// Refresh: once a provider is configured, all its objects of the state are read in one batch (DESIGN, decision 3).
+// Refresh: once a provider is configured, all its objects of the state are read in one batch (DESIGN,
+// decision 3).
 #include <algorithm>
 
 #include "engine/run/planner.h"
-#include "engine/run/provider_diagnostics.h"
 #include "engine/run/provider_config.h"
+#include "engine/run/provider_diagnostics.h"
 
 namespace engine::run {
 
@@ -70,35 +71,42 @@ void Planner::Refresh(const ProviderConfig& provider_config, Provider& provider)
       if (remote) addresses.push_back(address.ToString());
       targets.emplace_back(&object, std::move(address));
     };
-    for (size_t index = 0; index < run.current.size(); ++index) add(run.current[index], run.state->instances[index], {});
-    for (DeposedRun& deposed : run.deposed) add(deposed.run, run.state->instances[deposed.instance], deposed.key);
+    for (size_t index = 0; index < run.current.size(); ++index)
+      add(run.current[index], run.state->instances[index], {});
+    for (DeposedRun& deposed : run.deposed)
+      add(deposed.run, run.state->instances[deposed.instance], deposed.key);
   }
   for (size_t index = 0; index < addresses.size(); ++index) requests[index].address = addresses[index];
 
   std::mutex mutex;
   size_t done = 0;
-  provider.Read(requests, [&](size_t index, provider::api::ReadResponse response) {
-    std::lock_guard lock(mutex);
-    context_.hooks->RefreshProgress(++done, requests.size());
-    auto& [object, address] = targets[index];
-    if (!response.diagnostics.empty()) {
-      object->failed = provider::api::HasErrors(response.diagnostics);
-      ResourceRun* run = FindRun(address.module, address.resource);
-      AppendProviderDiagnostics(response.diagnostics, BlockSource(run ? run->config : nullptr), address.ToString(),
-                                diagnostics_);
-      if (object->failed) return;
-    }
-    object->refreshed = std::move(response.state);
-    object->private_data = std::move(response.private_data);
-  }, context_.stop);
+  provider.Read(
+      requests,
+      [&](size_t index, provider::api::ReadResponse response) {
+        std::lock_guard lock(mutex);
+        context_.hooks->RefreshProgress(++done, requests.size());
+        auto& [object, address] = targets[index];
+        if (!response.diagnostics.empty()) {
+          object->failed = provider::api::HasErrors(response.diagnostics);
+          ResourceRun* run = FindRun(address.module, address.resource);
+          AppendProviderDiagnostics(response.diagnostics, BlockSource(run ? run->config : nullptr),
+                                    address.ToString(), diagnostics_);
+          if (object->failed) return;
+        }
+        object->refreshed = std::move(response.state);
+        object->private_data = std::move(response.private_data);
+      },
+      context_.stop);
 }
 
 void Planner::DecodePrevious(ResourceRun& run, Provider& provider) {
   run.schema = provider.FindResource(run.state->resource.type);
   if (!run.schema) {
-    diagnostics_.Error("Missing resource type",
-                       fmt::format("The state holds {}, but provider {} does not know resources of type \"{}\".",
-                                   run.state->resource.ToString(), run.provider.provider.ForDisplay(), run.state->resource.type));
+    diagnostics_.Error(
+        "Missing resource type",
+        fmt::format("The state holds {}, but provider {} does not know resources of type \"{}\".",
+                    run.state->resource.ToString(), run.provider.provider.ForDisplay(),
+                    run.state->resource.type));
     for (ObjectRun& object : run.current) object.failed = true;
     return;
   }
@@ -111,22 +119,26 @@ void Planner::DecodePrevious(ResourceRun& run, Provider& provider) {
     }
   }
   auto decode = [&](ObjectRun& object, const state::Instance& instance) {
-    if (object.object) DecodeObject(run, object, {run.state->module, run.state->resource, instance.key}, provider);
+    if (object.object)
+      DecodeObject(run, object, {run.state->module, run.state->resource, instance.key}, provider);
   };
-  for (size_t index = 0; index < run.current.size(); ++index) decode(run.current[index], run.state->instances[index]);
+  for (size_t index = 0; index < run.current.size(); ++index)
+    decode(run.current[index], run.state->instances[index]);
   for (DeposedRun& deposed : run.deposed) decode(deposed.run, run.state->instances[deposed.instance]);
 }
 
-void Planner::DecodeObject(ResourceRun& run, ObjectRun& object, const ResourceInstance& address, Provider& provider) {
+void Planner::DecodeObject(ResourceRun& run, ObjectRun& object, const ResourceInstance& address,
+                           Provider& provider) {
   const state::Object& stored = *object.object;
   object.private_data = stored.private_data;
   if (stored.schema_version > run.schema->version) {
     object.failed = true;
-    diagnostics_.Error("Resource instance managed by newer provider version",
-                       fmt::format("The state of {} was written by a newer version of provider {} (schema {}, and this one "
-                                   "knows {}). Use that version or a newer one.",
-                                   address.ToString(), run.provider.provider.ForDisplay(), stored.schema_version,
-                                   run.schema->version));
+    diagnostics_.Error(
+        "Resource instance managed by newer provider version",
+        fmt::format("The state of {} was written by a newer version of provider {} (schema {}, and this one "
+                    "knows {}). Use that version or a newer one.",
+                    address.ToString(), run.provider.provider.ForDisplay(), stored.schema_version,
+                    run.schema->version));
     return;
   }
   if (stored.schema_version == run.schema->version) {
@@ -144,7 +156,8 @@ void Planner::DecodeObject(ResourceRun& run, ObjectRun& object, const ResourceIn
   object.before = object.refreshed = std::move(upgraded.state);
 }
 
-// A run that died may have made objects that no state knows: the provider looks for them by their natural keys.
+// A run that died may have made objects that no state knows: the provider looks for them by their natural
+// keys.
 void Planner::AdoptCreated(const ProviderConfig& provider_config, Provider& provider) {
   for (const state::Intent& intent : options_.in_doubt) {
     if (intent.provider != provider_config || intent.action != 'c') continue;
@@ -158,13 +171,16 @@ void Planner::AdoptCreated(const ProviderConfig& provider_config, Provider& prov
     auto value = planned.Decode(schema->block.implied_type());
     if (!value.ok()) continue;
     provider::api::FindCreatedResponse found = provider.FindCreated(
-        {intent.address.resource.type, *value, std::chrono::system_clock::time_point(std::chrono::milliseconds(intent.time_ms))});
+        {intent.address.resource.type, *value,
+         std::chrono::system_clock::time_point(std::chrono::milliseconds(intent.time_ms))});
     std::string address = intent.address.ToString();
     AppendProviderDiagnostics(found.diagnostics, BlockSource(), address, diagnostics_);
     if (found.state.IsNull()) {
-      diagnostics_.Warning("Interrupted creation",
-                           fmt::format("An earlier run ended while it was creating {}. The provider finds no object that was "
-                                       "made then, so it is planned anew.", address));
+      diagnostics_.Warning(
+          "Interrupted creation",
+          fmt::format("An earlier run ended while it was creating {}. The provider finds no object that was "
+                      "made then, so it is planned anew.",
+                      address));
       continue;
     }
     auto run = std::make_unique<ObjectRun>();
@@ -177,9 +193,11 @@ void Planner::AdoptCreated(const ProviderConfig& provider_config, Provider& prov
     run->upgraded = true;
     new_objects_[intent.address] = std::move(run);
     data_providers_[intent.address] = provider_config;
-    diagnostics_.Warning("Recovered object",
-                         fmt::format("An earlier run ended while it was creating {}. The object exists and has been taken "
-                                     "into the state.", address));
+    diagnostics_.Warning(
+        "Recovered object",
+        fmt::format("An earlier run ended while it was creating {}. The object exists and has been taken "
+                    "into the state.",
+                    address));
   }
 }
 

@@ -21,16 +21,16 @@ namespace engine::run {
 // One object of the previous state while it is refreshed and planned. Values are unmarked.
 struct ObjectRun {
   state::ObjectPtr object;
-  Value before;              // as the state holds it, upgraded to the current schema
-  Value refreshed;           // as read; null: gone
+  Value before;     // as the state holds it, upgraded to the current schema
+  Value refreshed;  // as read; null: gone
   std::string private_data;
-  bool failed = false;       // could not be decoded or read: its instance is not planned
-  bool planned = false;      // belongs to an instance of the configuration
-  bool upgraded = false;     // stored under an older schema, or adopted: must be written anew
+  bool failed = false;    // could not be decoded or read: its instance is not planned
+  bool planned = false;   // belongs to an instance of the configuration
+  bool upgraded = false;  // stored under an older schema, or adopted: must be written anew
 };
 
 struct DeposedRun {
-  size_t instance = 0;       // index into state->instances
+  size_t instance = 0;  // index into state->instances
   std::string key;
   ObjectRun run;
 };
@@ -41,7 +41,7 @@ struct ResourceRun {
   const config::Resource* config = nullptr;  // null: an orphan
   ProviderConfig provider;                   // by the configuration, else by the state
   const ResourceSchema* schema = nullptr;
-  std::vector<ObjectRun> current;            // parallel to state->instances
+  std::vector<ObjectRun> current;  // parallel to state->instances
   std::vector<DeposedRun> deposed;
 };
 
@@ -54,15 +54,16 @@ struct ManagedWork {
   ModuleScope* scope = nullptr;
   ResourceValues* values = nullptr;
   size_t index = 0;
-  ObjectRun* run = nullptr;                  // null: nothing in the state
+  ObjectRun* run = nullptr;  // null: nothing in the state
   std::optional<changes::Importing> importing;
   bool tainted = false;
   bool failed = false;
-  changes::ActionReason forced = changes::ActionReason::kNone;  // a replacement asked for by -replace or a trigger
-  Value prior;                               // unmarked; null for creation
-  Value config;                              // unmarked
+  changes::ActionReason forced =
+      changes::ActionReason::kNone;  // a replacement asked for by -replace or a trigger
+  Value prior;                       // unmarked; null for creation
+  Value config;                      // unmarked
   std::vector<std::pair<language::value::Path, language::value::Marks>> config_marks;
-  Value planned;                             // unmarked
+  Value planned;  // unmarked
   std::vector<language::value::Path> replace_paths;
   std::string private_data;
   changes::Action action = changes::Action::kNoOp;
@@ -127,7 +128,8 @@ class Planner {
   bool Import(ManagedWork& work);
   std::vector<ProviderConfig> ProvidersOfUnconfiguredImports();
   void ImportWithoutConfig();
-  void PlanGenerated(const ResourceInstance& address, const PendingImport& import, const ProviderConfig& provider_config);
+  void PlanGenerated(const ResourceInstance& address, const PendingImport& import,
+                     const ProviderConfig& provider_config);
   std::optional<std::string> ImportId(const PendingImport& import);
   // Imports and reads the object; null after errors.
   std::unique_ptr<ObjectRun> ImportObject(const ResourceInstance& address, const std::string& id,
@@ -146,7 +148,8 @@ class Planner {
   void PlanOrphans();
   void PlanOrphan(ResourceRun& run, size_t index);
   void PlanDeposed();
-  changes::ActionReason DeleteReason(const ResourceRun& run, const InstanceKey& key, changes::ResourceChange& change);
+  changes::ActionReason DeleteReason(const ResourceRun& run, const InstanceKey& key,
+                                     changes::ResourceChange& change);
   const config::Removed* FindRemoved(const ResourceInstance& address) const;
 
   // plan_drift.cc
@@ -160,20 +163,20 @@ class Planner {
   ProviderPool providers_;
   ScopeContext scope_context_;
   std::unique_ptr<graph::ConfigGraph> graph_;
-  std::vector<bool> create_before_destroy_;            // by node
+  std::vector<bool> create_before_destroy_;  // by node
   std::unique_ptr<ModuleScope> root_;
   std::unordered_map<const config::ModuleNode*, std::vector<ModuleScope*>> scopes_;
   Failures failures_;
-  std::vector<ResourceRun> runs_;                     // parallel to previous_->resources
+  std::vector<ResourceRun> runs_;                      // parallel to previous_->resources
   std::map<ResourceInstance, PendingImport> imports_;  // wanted, and not in the state already
   std::map<ResourceInstance, std::unique_ptr<ObjectRun>> new_objects_;  // imported or adopted in this run
   std::vector<std::unique_ptr<config::Configuration>> generated_;       // configuration made for imports
-  std::unordered_set<graph::NodeId> changing_;        // resources with any change but no-op
+  std::unordered_set<graph::NodeId> changing_;                          // resources with any change but no-op
   std::vector<std::pair<ResourceInstance, state::ObjectPtr>> data_objects_;  // read in this walk
   std::map<ResourceInstance, ProviderConfig> data_providers_;
   std::unordered_map<std::string, changes::Action> planned_actions_;  // of changed instances, for triggers
-  std::map<ResourceInstance, ResourceInstance> moved_from_;   // new address -> old
-  std::unordered_set<std::string> evaluated_outputs_;         // of the root module
+  std::map<ResourceInstance, ResourceInstance> moved_from_;           // new address -> old
+  std::unordered_set<std::string> evaluated_outputs_;                 // of the root module
   changes::Plan plan_;
 };
 

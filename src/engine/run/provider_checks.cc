@@ -9,15 +9,16 @@ using language::schema::Problem;
 using language::value::Path;
 
 void AddProblems(std::span<const Problem> problems, std::string_view summary, std::string_view verb,
-                 const language::address::Provider& provider, const AddressText& address, Diagnostics& diagnostics) {
+                 const language::address::Provider& provider, const AddressText& address,
+                 Diagnostics& diagnostics) {
   for (const Problem& problem : problems) {
     std::string where = address();
     base::diag::Diagnostic diagnostic{
         .summary = std::string(summary),
-        .detail = fmt::format("Provider \"{}\" {} {}{}: {}.\n\nThis is a bug in the provider, which should be reported in the "
-                              "provider's own issue tracker.",
-                              provider.ToString(), verb, where, language::value::PathToString(problem.path),
-                              problem.message),
+        .detail = fmt::format(
+            "Provider \"{}\" {} {}{}: {}.\n\nThis is a bug in the provider, which should be reported in the "
+            "provider's own issue tracker.",
+            provider.ToString(), verb, where, language::value::PathToString(problem.path), problem.message),
         .address = where};
     diagnostics.Add(std::move(diagnostic));
   }
@@ -30,12 +31,14 @@ bool CheckPlanResponse(const language::address::Provider& provider, const langua
                        const AddressText& address, Diagnostics& diagnostics) {
   if (response.planned.type() != schema.implied_type()) {
     std::vector<Problem> problems = language::schema::CheckConforms(schema.implied_type(), response.planned);
-    AddProblems(problems, "Provider produced invalid plan", "planned an invalid value for", provider, address, diagnostics);
+    AddProblems(problems, "Provider produced invalid plan", "planned an invalid value for", provider, address,
+                diagnostics);
     if (!problems.empty()) return false;
   }
   if (response.legacy_type_system) return true;
   std::vector<Problem> problems = language::schema::CheckPlanValid(schema, prior, config, response.planned);
-  AddProblems(problems, "Provider produced invalid plan", "planned an invalid value for", provider, address, diagnostics);
+  AddProblems(problems, "Provider produced invalid plan", "planned an invalid value for", provider, address,
+              diagnostics);
   return problems.empty();
 }
 
@@ -46,15 +49,15 @@ bool CheckApplied(const language::address::Provider& provider, const language::s
   if (response.state.IsNull()) {
     if (!planned.IsNull() && !failed) {
       std::vector<Problem> problems{{{}, "the provider returned no object, and no error either"}};
-      AddProblems(problems, "Provider produced invalid object", "produced an invalid new value for", provider, address,
-                  diagnostics);
+      AddProblems(problems, "Provider produced invalid object", "produced an invalid new value for", provider,
+                  address, diagnostics);
     }
     return true;
   }
   if (response.state.type() != schema.implied_type()) {
     std::vector<Problem> problems = language::schema::CheckConforms(schema.implied_type(), response.state);
-    AddProblems(problems, "Provider produced invalid object", "produced an invalid new value for", provider, address,
-                diagnostics);
+    AddProblems(problems, "Provider produced invalid object", "produced an invalid new value for", provider,
+                address, diagnostics);
     if (!problems.empty()) return false;
   }
   if (!response.state.IsWhollyKnown()) {
@@ -62,8 +65,8 @@ bool CheckApplied(const language::address::Provider& provider, const language::s
       if (value.IsKnown()) return value;
       if (!failed) {
         std::vector<Problem> problems{{path, "is still unknown after the apply"}};
-        AddProblems(problems, "Provider returned invalid result object after apply", "returned a value that", provider,
-                    address, diagnostics);
+        AddProblems(problems, "Provider returned invalid result object after apply", "returned a value that",
+                    provider, address, diagnostics);
       }
       return Value::Null(value.type());
     });
@@ -71,44 +74,51 @@ bool CheckApplied(const language::address::Provider& provider, const language::s
   if (failed || response.legacy_type_system) return true;
   if (planned.IsNull()) {
     std::vector<Problem> problems{{{}, "the object is still there after it was destroyed"}};
-    AddProblems(problems, "Provider returned invalid result object after apply", "produced an invalid new value for",
-                provider, address, diagnostics);
+    AddProblems(problems, "Provider returned invalid result object after apply",
+                "produced an invalid new value for", provider, address, diagnostics);
     return true;
   }
   std::vector<Problem> problems = language::schema::CheckCompatible(schema, planned, response.state);
   std::string verb = "produced an unexpected new value when applying changes to";
-  AddProblems(problems, "Provider produced inconsistent result after apply", verb, provider, address, diagnostics);
+  AddProblems(problems, "Provider produced inconsistent result after apply", verb, provider, address,
+              diagnostics);
   return true;
 }
 
 bool CheckFinalPlan(const language::address::Provider& provider, const language::schema::Block& schema,
-                    const Value& approved, const Value& final_plan, const AddressText& address, Diagnostics& diagnostics) {
+                    const Value& approved, const Value& final_plan, const AddressText& address,
+                    Diagnostics& diagnostics) {
   std::vector<Problem> problems = language::schema::CheckCompatible(schema, approved, final_plan);
-  AddProblems(problems, "Provider produced inconsistent final plan",
-              "produced an invalid new value, when the plan was completed with values learned during apply, for", provider,
+  AddProblems(
+      problems, "Provider produced inconsistent final plan",
+      "produced an invalid new value, when the plan was completed with values learned during apply, for",
+      provider, address, diagnostics);
+  return problems.empty();
+}
+
+bool CheckRead(const language::address::Provider& provider, const language::schema::Block& schema,
+               const Value& value, const AddressText& address, Diagnostics& diagnostics) {
+  if (value.IsNull()) return true;
+  std::vector<Problem> problems;
+  if (value.type() != schema.implied_type())
+    problems = language::schema::CheckConforms(schema.implied_type(), value);
+  if (problems.empty() && !value.IsWhollyKnown())
+    problems.push_back({{}, "the provider left a part of it unknown"});
+  AddProblems(problems, "Provider produced invalid object", "produced an invalid value for", provider,
               address, diagnostics);
   return problems.empty();
 }
 
-bool CheckRead(const language::address::Provider& provider, const language::schema::Block& schema, const Value& value,
-               const AddressText& address, Diagnostics& diagnostics) {
-  if (value.IsNull()) return true;
-  std::vector<Problem> problems;
-  if (value.type() != schema.implied_type()) problems = language::schema::CheckConforms(schema.implied_type(), value);
-  if (problems.empty() && !value.IsWhollyKnown()) problems.push_back({{}, "the provider left a part of it unknown"});
-  AddProblems(problems, "Provider produced invalid object", "produced an invalid value for", provider, address, diagnostics);
-  return problems.empty();
-}
-
-bool RejectEphemeral(std::span<const std::pair<Path, language::value::Marks>> marks, const config::Resource& resource,
-                     Diagnostics& diagnostics) {
+bool RejectEphemeral(std::span<const std::pair<Path, language::value::Marks>> marks,
+                     const config::Resource& resource, Diagnostics& diagnostics) {
   for (const auto& [path, mark] : marks) {
     if (!(mark & language::value::kEphemeral)) continue;
     language::hcl::Span span =
         language::eval::SpanOfPath(*resource.body.body, path).value_or(resource.place.span);
-    language::hcl::AddError(diagnostics, "Invalid use of ephemeral value",
-                            "Ephemeral values are never stored, so they may only be used in write-only arguments.",
-                            *resource.body.file, span);
+    language::hcl::AddError(
+        diagnostics, "Invalid use of ephemeral value",
+        "Ephemeral values are never stored, so they may only be used in write-only arguments.",
+        *resource.body.file, span);
     return false;
   }
   return true;
@@ -123,11 +133,12 @@ Value MarkedBefore(const Value& value, const state::Object* object, const langua
   return marked.MarkedAt(marks);
 }
 
-void AddPreventDestroyError(const config::Resource& resource, const language::address::ResourceInstance& address,
-                            Diagnostics& diagnostics) {
+void AddPreventDestroyError(const config::Resource& resource,
+                            const language::address::ResourceInstance& address, Diagnostics& diagnostics) {
   language::hcl::AddError(
       diagnostics, "Instance cannot be destroyed",
-      fmt::format("Resource {} has lifecycle.prevent_destroy set, but this plan would destroy it. Remove prevent_destroy if "
+      fmt::format("Resource {} has lifecycle.prevent_destroy set, but this plan would destroy it. Remove "
+                  "prevent_destroy if "
                   "that is what you want, or change the configuration so that the object stays.",
                   address.ToString()),
       *resource.place.file, resource.place.span);

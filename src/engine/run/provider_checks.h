@@ -1,5 +1,5 @@
-// Holds what providers return against what the schema, the configuration and the plan allow; each breach is an error that
-// names the provider. Used by planner and applier.
+// Holds what providers return against what the schema, the configuration and the plan allow; each breach is
+// an error that names the provider. Used by planner and applier.
 #pragma once
 
 #include <functional>
@@ -22,19 +22,20 @@ bool CheckPlanResponse(const language::address::Provider& provider, const langua
                        const Value& prior, const Value& config, const provider::api::PlanResponse& response,
                        const AddressText& address, Diagnostics& diagnostics);
 
-// What Apply returned, against what was planned. Unknown parts become null with an error each. False when the value is of
-// the wrong type and must not be stored.
+// What Apply returned, against what was planned. Unknown parts become null with an error each. False when the
+// value is of the wrong type and must not be stored.
 bool CheckApplied(const language::address::Provider& provider, const language::schema::Block& schema,
                   const Value& planned, provider::api::ApplyResponse& response, const AddressText& address,
                   Diagnostics& diagnostics);
 
 // The plan made again during apply, against the one that was approved. False after errors.
 bool CheckFinalPlan(const language::address::Provider& provider, const language::schema::Block& schema,
-                    const Value& approved, const Value& final_plan, const AddressText& address, Diagnostics& diagnostics);
+                    const Value& approved, const Value& final_plan, const AddressText& address,
+                    Diagnostics& diagnostics);
 
 // A read result: type, wholly known. False after errors.
-bool CheckRead(const language::address::Provider& provider, const language::schema::Block& schema, const Value& value,
-               const AddressText& address, Diagnostics& diagnostics);
+bool CheckRead(const language::address::Provider& provider, const language::schema::Block& schema,
+               const Value& value, const AddressText& address, Diagnostics& diagnostics);
 
 // Sensitive and ephemeral: values that may not go into a resource's arguments. False after errors.
 bool RejectEphemeral(std::span<const std::pair<language::value::Path, language::value::Marks>> marks,
@@ -43,7 +44,7 @@ bool RejectEphemeral(std::span<const std::pair<language::value::Path, language::
 // The stored value with its sensitive parts marked: those that the state names and those of the schema.
 Value MarkedBefore(const Value& value, const state::Object* object, const language::schema::Block& schema);
 
-void AddPreventDestroyError(const config::Resource& resource, const language::address::ResourceInstance& address,
-                            Diagnostics& diagnostics);
+void AddPreventDestroyError(const config::Resource& resource,
+                            const language::address::ResourceInstance& address, Diagnostics& diagnostics);
 
 }  // namespace engine::run

@@ -14,7 +14,8 @@ const config::ProviderBlock* FindProviderBlock(const config::Module& module, con
   return nullptr;
 }
 
-Provider* StartProvider(const ProviderConfig& config, ModuleScope& scope, ProviderPool& pool, Diagnostics& diagnostics) {
+Provider* StartProvider(const ProviderConfig& config, ModuleScope& scope, ProviderPool& pool,
+                        Diagnostics& diagnostics) {
   Provider* schema_source = pool.Unconfigured(config.provider, diagnostics);
   if (!schema_source) return nullptr;
   const language::schema::Block& schema = schema_source->ConfigSchema();
@@ -22,14 +23,16 @@ Provider* StartProvider(const ProviderConfig& config, ModuleScope& scope, Provid
   const config::ProviderBlock* block = FindProviderBlock(*scope.node().module, config);
   Diagnostics own;
   if (block)
-    value = language::eval::DecodeBody(*block->body.file, *block->body.body, schema, scope, kProviderMetaArguments, {}, own);
+    value = language::eval::DecodeBody(*block->body.file, *block->body.body, schema, scope,
+                                       kProviderMetaArguments, {}, own);
   bool failed = own.HasErrors();
   diagnostics.Append(std::move(own));
   if (failed) return nullptr;
   provider::api::ProviderDiagnostics list;
   Provider* provider = pool.Configure(config, value.UnmarkedDeep(), list, diagnostics);
   std::string address = config.ToString();
-  AppendProviderDiagnostics(list, block ? BlockSource(block->body, block->place) : BlockSource(), address, diagnostics);
+  AppendProviderDiagnostics(list, block ? BlockSource(block->body, block->place) : BlockSource(), address,
+                            diagnostics);
   return provider;
 }
 

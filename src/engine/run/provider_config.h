@@ -7,7 +7,8 @@
 namespace engine::run {
 
 // Null after errors. `scope`: the module instance that declares the configuration.
-Provider* StartProvider(const ProviderConfig& config, ModuleScope& scope, ProviderPool& pool, Diagnostics& diagnostics);
+Provider* StartProvider(const ProviderConfig& config, ModuleScope& scope, ProviderPool& pool,
+                        Diagnostics& diagnostics);
 
 // The provider block of the module that stands for this configuration; null when it is implied.
 const config::ProviderBlock* FindProviderBlock(const config::Module& module, const ProviderConfig& config);

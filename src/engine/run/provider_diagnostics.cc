@@ -7,7 +7,8 @@ namespace engine::run {
 void AppendProviderDiagnostics(const provider::api::ProviderDiagnostics& list, const BlockSource& source,
                                std::string_view address, base::diag::Diagnostics& diagnostics) {
   for (const provider::api::ProviderDiagnostic& item : list) {
-    base::diag::Diagnostic diagnostic{.severity = item.severity, .summary = item.summary, .detail = item.detail};
+    base::diag::Diagnostic diagnostic{
+        .severity = item.severity, .summary = item.summary, .detail = item.detail};
     if (source.file) {
       std::optional<language::hcl::Span> span;
       if (!item.attribute.empty()) span = language::eval::SpanOfPath(*source.body, item.attribute);

@@ -4,7 +4,8 @@ namespace engine::run {
 
 ProviderPool::~ProviderPool() { EndWalk(); }
 
-Provider* ProviderPool::Unconfigured(const language::address::Provider& source, base::diag::Diagnostics& diagnostics) {
+Provider* ProviderPool::Unconfigured(const language::address::Provider& source,
+                                     base::diag::Diagnostics& diagnostics) {
   auto [found, added] = unconfigured_.emplace(source, nullptr);
   if (!added) return found->second.get();
   auto made = factory_(source);

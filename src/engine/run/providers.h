@@ -1,6 +1,6 @@
-// The providers of one run: one unconfigured instance for each source (schemas, validation), and one configured instance
-// for each provider configuration of a walk. Not the evaluation of provider blocks (planner, applier).
-// Used by engine/run only.
+// The providers of one run: one unconfigured instance for each source (schemas, validation), and one
+// configured instance for each provider configuration of a walk. Not the evaluation of provider blocks
+// (planner, applier). Used by engine/run only.
 #pragma once
 
 #include <map>
@@ -24,12 +24,14 @@ class ProviderPool {
   // Null after an error ("Missing required provider"), which is reported once for each source.
   Provider* Unconfigured(const language::address::Provider& source, base::diag::Diagnostics& diagnostics);
   // Null where the type is unknown; an error is added once for each type.
-  const ResourceSchema* FindSchema(const language::address::Provider& source, const language::address::Resource& resource,
+  const ResourceSchema* FindSchema(const language::address::Provider& source,
+                                   const language::address::Resource& resource,
                                    base::diag::Diagnostics& diagnostics);
   // The instance for this configuration, made by Configure; null when there is none.
   Provider* Configured(const ProviderConfig& config) const;
   // Makes and configures; null after errors.
-  Provider* Configure(const ProviderConfig& config, const Value& value, provider::api::ProviderDiagnostics& provider_diagnostics,
+  Provider* Configure(const ProviderConfig& config, const Value& value,
+                      provider::api::ProviderDiagnostics& provider_diagnostics,
                       base::diag::Diagnostics& diagnostics);
   provider::api::Usage TotalUsage() const;
   void EndWalk();

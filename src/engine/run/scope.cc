@@ -13,8 +13,12 @@ using language::value::Type;
 const Value& ResourceValues::Whole() {
   if (whole) return *whole;
   switch (expansion.repetition) {
-    case Repetition::kNone: whole = values.empty() ? Value::DynamicUnknown() : values[0]; break;
-    case Repetition::kCount: whole = Value::Tuple(values); break;
+    case Repetition::kNone:
+      whole = values.empty() ? Value::DynamicUnknown() : values[0];
+      break;
+    case Repetition::kCount:
+      whole = Value::Tuple(values);
+      break;
     case Repetition::kForEach: {
       std::vector<std::pair<std::string, Value>> attributes;
       attributes.reserve(values.size());
@@ -29,8 +33,13 @@ const Value& ResourceValues::Whole() {
 
 ModuleScope::ModuleScope(const ScopeContext& context, const config::ModuleNode& node, ModuleInstance path,
                          ModuleScope* parent, InstanceKey key, Value each_value)
-    : context_(context), node_(node), path_(std::move(path)), path_text_(path_.ToString()), parent_(parent),
-      key_(std::move(key)), each_value_(std::move(each_value)) {}
+    : context_(context),
+      node_(node),
+      path_(std::move(path)),
+      path_text_(path_.ToString()),
+      parent_(parent),
+      key_(std::move(key)),
+      each_value_(std::move(each_value)) {}
 
 const ResourceValues* ModuleScope::FindValues(std::string_view resource_key) const {
   auto found = resources_.find(resource_key);
@@ -44,7 +53,8 @@ void ModuleScope::ExpandCall(const std::string& name, Expansion expansion) {
   bool stand_in = context_.phase == Phase::kValidate && call.expansion.repetition != Repetition::kNone;
   if (stand_in) {
     Value each = Value::DynamicUnknown();
-    call.children.push_back(std::make_unique<ModuleScope>(context_, child, path_.Child(name), this, InstanceKey(), each));
+    call.children.push_back(
+        std::make_unique<ModuleScope>(context_, child, path_.Child(name), this, InstanceKey(), each));
     return;
   }
   for (size_t index = 0; index < call.expansion.keys.size(); ++index) {
@@ -65,7 +75,8 @@ bool ModuleScope::EnsureExpanded(const std::string& name, Diagnostics& diagnosti
   return true;
 }
 
-std::optional<language::eval::Scope::Resolved> ModuleScope::Resolve(const Reference& reference, const File& file,
+std::optional<language::eval::Scope::Resolved> ModuleScope::Resolve(const Reference& reference,
+                                                                    const File& file,
                                                                     Diagnostics& diagnostics) const {
   // Evaluation on first use fills memos: logically the scope stays what it was.
   ModuleScope& self = const_cast<ModuleScope&>(*this);
@@ -75,12 +86,14 @@ std::optional<language::eval::Scope::Resolved> ModuleScope::Resolve(const Refere
   if (root == "var" && named) {
     if (!node_.module->variables.contains(name))
       return Undeclared(reference, file, "input variable", diagnostics);
-    if (!self.EnsureVariable(name, diagnostics)) return Resolved{Value::DynamicUnknown(), reference.steps.size()};
+    if (!self.EnsureVariable(name, diagnostics))
+      return Resolved{Value::DynamicUnknown(), reference.steps.size()};
     return Resolved{variables_.find(name)->second.value, 1};
   }
   if (root == "local" && named) {
     if (!node_.module->locals.contains(name)) return Undeclared(reference, file, "local value", diagnostics);
-    if (!self.EnsureLocal(name, diagnostics)) return Resolved{Value::DynamicUnknown(), reference.steps.size()};
+    if (!self.EnsureLocal(name, diagnostics))
+      return Resolved{Value::DynamicUnknown(), reference.steps.size()};
     return Resolved{locals_.find(name)->second.value, 1};
   }
   if (root == "module" && named) return ResolveModule(reference, file, diagnostics);
@@ -89,7 +102,8 @@ std::optional<language::eval::Scope::Resolved> ModuleScope::Resolve(const Refere
   bool data = root == "data";
   size_t used = data ? 2 : 1;
   if (reference.steps.size() >= used && named && (!data || reference.steps[1].is_attribute)) {
-    std::string key = data ? fmt::format("data.{}.{}", name, reference.steps[1].name) : fmt::format("{}.{}", root, name);
+    std::string key =
+        data ? fmt::format("data.{}.{}", name, reference.steps[1].name) : fmt::format("{}.{}", root, name);
     auto resource = node_.module->resources.find(key);
     if (resource != node_.module->resources.end())
       return ResolveResource(key, resource->second, used, reference, file, diagnostics);
@@ -97,13 +111,13 @@ std::optional<language::eval::Scope::Resolved> ModuleScope::Resolve(const Refere
   return Undeclared(reference, file, "resource", diagnostics);
 }
 
-std::optional<language::eval::Scope::Resolved> ModuleScope::ResolveResource(std::string_view key,
-                                                                            const config::Resource& resource,
-                                                                            size_t used, const Reference& reference,
-                                                                            const File&, Diagnostics& diagnostics) const {
+std::optional<language::eval::Scope::Resolved> ModuleScope::ResolveResource(
+    std::string_view key, const config::Resource& resource, size_t used, const Reference& reference,
+    const File&, Diagnostics& diagnostics) const {
   if (context_.phase == Phase::kValidate) {
     bool repeated = resource.count || resource.for_each;
-    const ResourceSchema* schema = context_.providers->FindSchema(resource.provider.provider, resource.address, diagnostics);
+    const ResourceSchema* schema =
+        context_.providers->FindSchema(resource.provider.provider, resource.address, diagnostics);
     if (repeated || !schema) return Resolved{Value::DynamicUnknown(), used};
     return Resolved{Value::Unknown(schema->block.implied_type()).NotNull(), used};
   }
@@ -118,14 +132,14 @@ std::optional<language::eval::Scope::Resolved> ModuleScope::ResolveResource(std:
   // One instance is read without building the collection of all.
   if (reference.steps.size() > used) {
     const language::eval::ReferenceStep& step = reference.steps[used];
-    if (values.expansion.repetition == Repetition::kCount && !step.is_attribute && step.key.IsKnownNotNull() &&
-        step.key.type().IsNumber() && !step.key.marks()) {
+    if (values.expansion.repetition == Repetition::kCount && !step.is_attribute &&
+        step.key.IsKnownNotNull() && step.key.type().IsNumber() && !step.key.marks()) {
       std::optional<int64_t> index = step.key.AsInt64();
       if (index && *index >= 0 && static_cast<size_t>(*index) < values.values.size())
         return Resolved{values.values[static_cast<size_t>(*index)], used + 1};
     }
-    if (values.expansion.repetition == Repetition::kForEach && !step.is_attribute && step.key.IsKnownNotNull() &&
-        step.key.type().IsString() && !step.key.marks()) {
+    if (values.expansion.repetition == Repetition::kForEach && !step.is_attribute &&
+        step.key.IsKnownNotNull() && step.key.type().IsString() && !step.key.marks()) {
       const std::vector<InstanceKey>& keys = values.expansion.keys;
       InstanceKey wanted{std::string(step.key.AsString())};
       auto position = std::lower_bound(keys.begin(), keys.end(), wanted);
@@ -145,7 +159,8 @@ Value ModuleScope::ChildOutputs(ModuleScope& child, Diagnostics& diagnostics) co
   return Value::Object(std::move(outputs));
 }
 
-std::optional<language::eval::Scope::Resolved> ModuleScope::ResolveModule(const Reference& reference, const File& file,
+std::optional<language::eval::Scope::Resolved> ModuleScope::ResolveModule(const Reference& reference,
+                                                                          const File& file,
                                                                           Diagnostics& diagnostics) const {
   std::string name(reference.steps[0].name);
   auto found = calls_.find(name);
@@ -162,14 +177,16 @@ std::optional<language::eval::Scope::Resolved> ModuleScope::ResolveModule(const 
       std::string output(reference.steps[used].name);
       if (child.node().module->outputs.contains(output)) {
         bool ok = child.EnsureOutput(output, diagnostics);
-        return {ok ? child.OutputValue(output) : Value::DynamicUnknown(), ok ? used + 1 : reference.steps.size()};
+        return {ok ? child.OutputValue(output) : Value::DynamicUnknown(),
+                ok ? used + 1 : reference.steps.size()};
       }
     }
     return {ChildOutputs(child, diagnostics), used};
   };
   if (call.expansion.repetition == Repetition::kNone) return output_of(*call.children[0], 1);
   if (context_.phase == Phase::kValidate) return Resolved{Value::DynamicUnknown(), 1};
-  if (reference.steps.size() > 1 && !reference.steps[1].is_attribute && reference.steps[1].key.IsKnownNotNull()) {
+  if (reference.steps.size() > 1 && !reference.steps[1].is_attribute &&
+      reference.steps[1].key.IsKnownNotNull()) {
     const Value& key = reference.steps[1].key;
     for (size_t index = 0; index < call.children.size(); ++index) {
       const InstanceKey& child_key = call.expansion.keys[index];
@@ -182,26 +199,31 @@ std::optional<language::eval::Scope::Resolved> ModuleScope::ResolveModule(const 
   std::vector<std::pair<std::string, Value>> attributes;
   for (size_t index = 0; index < call.children.size(); ++index) {
     Value outputs = ChildOutputs(*call.children[index], diagnostics);
-    if (call.expansion.repetition == Repetition::kCount) values.push_back(std::move(outputs));
-    else attributes.emplace_back(call.expansion.keys[index].AsString(), std::move(outputs));
+    if (call.expansion.repetition == Repetition::kCount)
+      values.push_back(std::move(outputs));
+    else
+      attributes.emplace_back(call.expansion.keys[index].AsString(), std::move(outputs));
   }
   if (call.expansion.repetition == Repetition::kCount) return Resolved{Value::Tuple(std::move(values)), 1};
   return Resolved{Value::Object(std::move(attributes)), 1};
 }
 
-std::optional<language::eval::Scope::Resolved> ModuleScope::ResolvePath(const Reference& reference, const File& file,
+std::optional<language::eval::Scope::Resolved> ModuleScope::ResolvePath(const Reference& reference,
+                                                                        const File& file,
                                                                         Diagnostics& diagnostics) const {
   std::string_view name = reference.steps[0].name;
   if (name == "module") return Resolved{Value::String(node_.module->directory), 1};
   if (name == "root") return Resolved{Value::String(context_.run->root_directory), 1};
   if (name == "cwd") return Resolved{Value::String(context_.run->working_directory), 1};
-  language::hcl::AddError(diagnostics, "Invalid \"path\" attribute",
-                          fmt::format("There is no path.{}. There are path.module, path.root and path.cwd.", name), file,
-                          reference.span);
+  language::hcl::AddError(
+      diagnostics, "Invalid \"path\" attribute",
+      fmt::format("There is no path.{}. There are path.module, path.root and path.cwd.", name), file,
+      reference.span);
   return std::nullopt;
 }
 
-std::optional<language::eval::Scope::Resolved> ModuleScope::ResolveTerraform(const Reference& reference, const File& file,
+std::optional<language::eval::Scope::Resolved> ModuleScope::ResolveTerraform(const Reference& reference,
+                                                                             const File& file,
                                                                              Diagnostics& diagnostics) const {
   std::string_view name = reference.steps[0].name;
   if (name == "workspace") return Resolved{Value::String(context_.run->workspace), 1};
@@ -213,11 +235,13 @@ std::optional<language::eval::Scope::Resolved> ModuleScope::ResolveTerraform(con
   return std::nullopt;
 }
 
-std::optional<language::eval::Scope::Resolved> ModuleScope::Undeclared(const Reference& reference, const File& file,
-                                                                       std::string what, Diagnostics& diagnostics) const {
+std::optional<language::eval::Scope::Resolved> ModuleScope::Undeclared(const Reference& reference,
+                                                                       const File& file, std::string what,
+                                                                       Diagnostics& diagnostics) const {
   std::string where = path_.IsRoot() ? "the root module" : node_.path.ToString();
   std::string name(reference.root);
-  if (!reference.steps.empty() && reference.steps[0].is_attribute) name += "." + std::string(reference.steps[0].name);
+  if (!reference.steps.empty() && reference.steps[0].is_attribute)
+    name += "." + std::string(reference.steps[0].name);
   language::hcl::AddError(diagnostics, "Reference to undeclared " + what,
                           fmt::format("{} has not been declared in {}.", name, where), file, reference.span);
   return std::nullopt;
@@ -279,7 +303,9 @@ Value ModuleScope::ArgumentValue(const config::Variable& variable, Diagnostics& 
   const language::hcl::Attribute* argument = call.body.body->FindAttribute(variable.name);
   Value value = variable.default_value.value_or(Value());
   if (argument) {
-    Repetition repetition = call.count ? Repetition::kCount : call.for_each ? Repetition::kForEach : Repetition::kNone;
+    Repetition repetition = call.count      ? Repetition::kCount
+                            : call.for_each ? Repetition::kForEach
+                                            : Repetition::kNone;
     InstanceScope scope(*parent_, repetition, key_, each_value_);
     value = language::eval::Evaluate(*call.body.file, *argument->expression, scope, diagnostics);
     if (diagnostics.HasErrors()) return Value::DynamicUnknown();
@@ -291,7 +317,8 @@ Value ModuleScope::ArgumentValue(const config::Variable& variable, Diagnostics& 
   return value;
 }
 
-std::optional<language::eval::Scope::Resolved> InstanceScope::Resolve(const Reference& reference, const File& file,
+std::optional<language::eval::Scope::Resolved> InstanceScope::Resolve(const Reference& reference,
+                                                                      const File& file,
                                                                       Diagnostics& diagnostics) const {
   bool named = !reference.steps.empty() && reference.steps[0].is_attribute;
   if (reference.root == "each" && named) {
@@ -300,16 +327,18 @@ std::optional<language::eval::Scope::Resolved> InstanceScope::Resolve(const Refe
       return Resolved{known ? key_.ToValue() : Value::Unknown(Type::String()).NotNull(), 1};
     if (reference.steps[0].name == "value" && repetition_ == Repetition::kForEach)
       return Resolved{known ? each_value_ : Value::DynamicUnknown(), 1};
-    language::hcl::AddError(diagnostics, "Reference to \"each\" in context without for_each",
-                            "\"each\" has a meaning only in a block with for_each, as each.key and each.value.", file,
-                            reference.span);
+    language::hcl::AddError(
+        diagnostics, "Reference to \"each\" in context without for_each",
+        "\"each\" has a meaning only in a block with for_each, as each.key and each.value.", file,
+        reference.span);
     return std::nullopt;
   }
   if (reference.root == "count" && named) {
     if (reference.steps[0].name == "index" && repetition_ == Repetition::kCount)
       return Resolved{key_.IsInt() ? key_.ToValue() : Value::Unknown(Type::Number()).NotNull(), 1};
     language::hcl::AddError(diagnostics, "Reference to \"count\" in non-counted context",
-                            "\"count.index\" has a meaning only in a block with count.", file, reference.span);
+                            "\"count.index\" has a meaning only in a block with count.", file,
+                            reference.span);
     return std::nullopt;
   }
   if (reference.root == "self" && self_) return Resolved{*self_, 0};

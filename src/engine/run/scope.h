@@ -1,5 +1,5 @@
-// ModuleScope: what names mean inside one module instance, with the values known so far; and InstanceScope, which adds
-// each, count and self. Locals, variables and outputs are evaluated on first use and remembered.
+// ModuleScope: what names mean inside one module instance, with the values known so far; and InstanceScope,
+// which adds each, count and self. Locals, variables and outputs are evaluated on first use and remembered.
 // Not the order of evaluation, which the planner and applier keep. Used by engine/run and the console.
 #pragma once
 
@@ -30,8 +30,8 @@ enum class Repetition : uint8_t { kNone, kCount, kForEach };
 // The instances of a resource (or module call) in one module instance.
 struct Expansion {
   Repetition repetition = Repetition::kNone;
-  std::vector<InstanceKey> keys;           // sorted; one without key for kNone
-  std::vector<Value> each_values;          // kForEach: parallel to keys
+  std::vector<InstanceKey> keys;   // sorted; one without key for kNone
+  std::vector<Value> each_values;  // kForEach: parallel to keys
 };
 
 // Values of a resource's instances as references see them; `values` is parallel to expansion.keys.
@@ -62,14 +62,15 @@ struct ScopeContext {
   Phase phase = Phase::kPlan;
   const RunContext* run = nullptr;
   ProviderPool* providers = nullptr;
-  // Fills a resource's values in a module instance when they are first referred to (while applying); may be empty.
+  // Fills a resource's values in a module instance when they are first referred to (while applying); may be
+  // empty.
   std::function<void(ModuleScope&, const config::Resource&, Diagnostics&)> materialize;
 };
 
 class ModuleScope : public language::eval::Scope {
  public:
-  ModuleScope(const ScopeContext& context, const config::ModuleNode& node, ModuleInstance path, ModuleScope* parent,
-              InstanceKey key, Value each_value);
+  ModuleScope(const ScopeContext& context, const config::ModuleNode& node, ModuleInstance path,
+              ModuleScope* parent, InstanceKey key, Value each_value);
 
   const config::ModuleNode& node() const { return node_; }
   const ModuleInstance& path() const { return path_; }
@@ -89,12 +90,15 @@ class ModuleScope : public language::eval::Scope {
   const Value& VariableValue(const std::string& name) const { return variables_.at(name).value; }
   const Value& OutputValue(const std::string& name) const { return outputs_.at(name).value; }
 
-  // Makes the children of one call, after its count or for_each is known. In the validate phase: one stand-in.
+  // Makes the children of one call, after its count or for_each is known. In the validate phase: one
+  // stand-in.
   void ExpandCall(const std::string& name, Expansion expansion);
   // Evaluates the call's count or for_each if that has not been done; false after errors.
   bool EnsureExpanded(const std::string& name, Diagnostics& diagnostics);
   bool IsCallExpanded(const std::string& name) const { return calls_.contains(name); }
-  std::vector<std::unique_ptr<ModuleScope>>& Children(const std::string& name) { return calls_.at(name).children; }
+  std::vector<std::unique_ptr<ModuleScope>>& Children(const std::string& name) {
+    return calls_.at(name).children;
+  }
 
   // By "type.name" or "data.type.name", as config::Module::resources is keyed.
   ResourceValues& Values(std::string_view resource_key) { return resources_[std::string(resource_key)]; }
@@ -111,17 +115,17 @@ class ModuleScope : public language::eval::Scope {
   };
 
   using Reference = language::eval::Reference;
-  std::optional<Resolved> ResolveResource(std::string_view key, const config::Resource& resource, size_t steps_used,
-                                          const Reference& reference, const language::hcl::File& file,
-                                          Diagnostics& diagnostics) const;
+  std::optional<Resolved> ResolveResource(std::string_view key, const config::Resource& resource,
+                                          size_t steps_used, const Reference& reference,
+                                          const language::hcl::File& file, Diagnostics& diagnostics) const;
   std::optional<Resolved> ResolveModule(const Reference& reference, const language::hcl::File& file,
                                         Diagnostics& diagnostics) const;
   std::optional<Resolved> ResolvePath(const Reference& reference, const language::hcl::File& file,
                                       Diagnostics& diagnostics) const;
   std::optional<Resolved> ResolveTerraform(const Reference& reference, const language::hcl::File& file,
                                            Diagnostics& diagnostics) const;
-  std::optional<Resolved> Undeclared(const Reference& reference, const language::hcl::File& file, std::string what,
-                                     Diagnostics& diagnostics) const;
+  std::optional<Resolved> Undeclared(const Reference& reference, const language::hcl::File& file,
+                                     std::string what, Diagnostics& diagnostics) const;
   Value ChildOutputs(ModuleScope& child, Diagnostics& diagnostics) const;
   Value ArgumentValue(const config::Variable& variable, Diagnostics& diagnostics);
 
@@ -140,8 +144,8 @@ class ModuleScope : public language::eval::Scope {
 // A module's names, and those of one instance of something in it.
 class InstanceScope : public language::eval::Scope {
  public:
-  InstanceScope(const language::eval::Scope& outer, Repetition repetition, const InstanceKey& key, const Value& each_value,
-                const Value* self = nullptr)
+  InstanceScope(const language::eval::Scope& outer, Repetition repetition, const InstanceKey& key,
+                const Value& each_value, const Value* self = nullptr)
       : outer_(outer), repetition_(repetition), key_(key), each_value_(each_value), self_(self) {}
   std::optional<Resolved> Resolve(const language::eval::Reference& reference, const language::hcl::File& file,
                                   Diagnostics& diagnostics) const override;
@@ -155,7 +159,8 @@ class InstanceScope : public language::eval::Scope {
   const Value* self_;
 };
 
-// Evaluates count and for_each of a resource or module call. Nothing after errors ("Invalid count argument", ...).
+// Evaluates count and for_each of a resource or module call. Nothing after errors ("Invalid count argument",
+// ...).
 std::optional<Expansion> Expand(const config::ExpressionRef& count, const config::ExpressionRef& for_each,
                                 const language::eval::Scope& scope, Phase phase, std::string_view address,
                                 Diagnostics& diagnostics);

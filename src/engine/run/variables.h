@@ -7,10 +7,13 @@
 
 namespace engine::run {
 
-// Defaults of optional attributes filled in, null replaced by the default where null is not allowed, converted.
-Value PrepareVariable(const config::Variable& variable, Value value, const config::Place& place, Diagnostics& diagnostics);
+// Defaults of optional attributes filled in, null replaced by the default where null is not allowed,
+// converted.
+Value PrepareVariable(const config::Variable& variable, Value value, const config::Place& place,
+                      Diagnostics& diagnostics);
 
 // Runs the validation blocks; the scope must already know the variable's value.
-void CheckVariable(const config::Variable& variable, const ModuleScope& scope, Phase phase, Diagnostics& diagnostics);
+void CheckVariable(const config::Variable& variable, const ModuleScope& scope, Phase phase,
+                   Diagnostics& diagnostics);
 
 }  // namespace engine::run

@@ -1,6 +1,6 @@
-// The provider interface as plain structs: blocking, thread-safe, batch-shaped (DESIGN: reads, plans and applies take
-// spans, every result goes to a sink as it arrives). Implemented by provider/builtin, provider/mock, okta/resources
-// and later the plugin adapter; called by engine/run only.
+// The provider interface as plain structs: blocking, thread-safe, batch-shaped (DESIGN: reads, plans and
+// applies take spans, every result goes to a sink as it arrives). Implemented by provider/builtin,
+// provider/mock, okta/resources and later the plugin adapter; called by engine/run only.
 #pragma once
 
 #include <chrono>
@@ -42,20 +42,20 @@ bool HasErrors(const ProviderDiagnostics& diagnostics);
 
 struct ReadRequest {
   std::string_view type;
-  Value prior;             // unmarked, known, implied type
+  Value prior;  // unmarked, known, implied type
   std::string_view private_data;
   std::string_view address;  // for progress and logs only
 };
 struct ReadResponse {
-  Value state;             // null: the object is gone
+  Value state;  // null: the object is gone
   std::string private_data;
   ProviderDiagnostics diagnostics;
 };
 
 struct PlanRequest {
   std::string_view type;
-  Value prior;             // null: create
-  Value proposed;          // null: destroy
+  Value prior;     // null: create
+  Value proposed;  // null: destroy
   Value config;
   std::string_view private_data;
   std::string_view address;
@@ -71,14 +71,14 @@ struct PlanResponse {
 
 struct ApplyRequest {
   std::string_view type;
-  Value prior;             // null: create
-  Value planned;           // null: destroy
-  Value config;            // null: destroy
+  Value prior;    // null: create
+  Value planned;  // null: destroy
+  Value config;   // null: destroy
   std::string_view private_data;
   std::string_view address;
 };
 struct ApplyResponse {
-  Value state;             // null after destroy, or nothing was made
+  Value state;  // null after destroy, or nothing was made
   std::string private_data;
   bool legacy_type_system = false;
   ProviderDiagnostics diagnostics;
@@ -116,13 +116,13 @@ struct FindCreatedRequest {
   std::chrono::system_clock::time_point since;
 };
 struct FindCreatedResponse {
-  Value state;              // null: nothing found
+  Value state;  // null: nothing found
   ProviderDiagnostics diagnostics;
 };
 
 struct PlannedChange {
   std::string_view type;
-  char action = 'c';        // c(reate) u(pdate) d(elete) r(eplace)
+  char action = 'c';  // c(reate) u(pdate) d(elete) r(eplace)
   Value prior, planned;
 };
 struct Forecast {
@@ -133,7 +133,7 @@ struct Forecast {
 // What a run cost the remote side; shown with -summary and asserted by tests.
 struct Usage {
   int64_t calls = 0;
-  int64_t waits = 0;                        // calls that the rate budget held back
+  int64_t waits = 0;  // calls that the rate budget held back
   std::chrono::milliseconds waited{0};
 };
 
@@ -141,8 +141,8 @@ struct Usage {
 template <typename Response>
 using Sink = std::function<void(size_t index, Response response)>;
 
-// One configured (or not yet configured) provider. All methods may be called from several threads at once; Configure
-// happens before all but the schema and validation methods.
+// One configured (or not yet configured) provider. All methods may be called from several threads at once;
+// Configure happens before all but the schema and validation methods.
 class Provider {
  public:
   virtual ~Provider() = default;
@@ -163,17 +163,21 @@ class Provider {
 
   // `json`: the attributes object as the state file holds it, written with schema `version`.
   virtual UpgradeResponse Upgrade(std::string_view type, int64_t version, std::string_view json) = 0;
-  virtual void Read(std::span<const ReadRequest> requests, const Sink<ReadResponse>& sink, std::stop_token stop) = 0;
-  virtual void Plan(std::span<const PlanRequest> requests, const Sink<PlanResponse>& sink, std::stop_token stop) = 0;
-  virtual void Apply(std::span<const ApplyRequest> requests, const Sink<ApplyResponse>& sink, std::stop_token stop) = 0;
-  virtual void ReadData(std::span<const ReadDataRequest> requests, const Sink<ReadDataResponse>& sink, std::stop_token stop) = 0;
+  virtual void Read(std::span<const ReadRequest> requests, const Sink<ReadResponse>& sink,
+                    std::stop_token stop) = 0;
+  virtual void Plan(std::span<const PlanRequest> requests, const Sink<PlanResponse>& sink,
+                    std::stop_token stop) = 0;
+  virtual void Apply(std::span<const ApplyRequest> requests, const Sink<ApplyResponse>& sink,
+                     std::stop_token stop) = 0;
+  virtual void ReadData(std::span<const ReadDataRequest> requests, const Sink<ReadDataResponse>& sink,
+                        std::stop_token stop) = 0;
   virtual ImportResponse Import(std::string_view type, std::string_view id) = 0;
   virtual FindCreatedResponse FindCreated(const FindCreatedRequest& request) = 0;
   virtual Forecast ForecastChanges(std::span<const PlannedChange> changes) = 0;
   virtual Usage CurrentUsage() const { return {}; }
 
-  // Whether Apply may be called for many instances at once without the network: then the engine asks in larger
-  // batches and needs no intent in the journal (terraform_data).
+  // Whether Apply may be called for many instances at once without the network: then the engine asks in
+  // larger batches and needs no intent in the journal (terraform_data).
   virtual bool IsLocal() const { return false; }
   // Ends the walk: caches of this plan or apply are dropped (never kept across the approval prompt).
   virtual void EndWalk() {}

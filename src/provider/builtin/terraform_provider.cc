@@ -7,11 +7,11 @@
 namespace provider::builtin {
 namespace {
 
+using api::ProviderDiagnostics;
 using language::schema::Attribute;
 using language::value::PathStep;
 using language::value::Type;
 using language::value::Value;
-using api::ProviderDiagnostics;
 
 constexpr std::string_view kDataType = "terraform_data";
 
@@ -70,7 +70,8 @@ api::ApplyResponse ApplyData(const api::ApplyRequest& request) {
 }
 
 api::ProviderDiagnostics UnknownTypeError(std::string_view type) {
-  return {{.summary = "Unsupported resource type", .detail = "This provider has no \"" + std::string(type) + "\"."}};
+  return {{.summary = "Unsupported resource type",
+           .detail = "This provider has no \"" + std::string(type) + "\"."}};
 }
 
 class TerraformProvider : public api::Provider {
@@ -87,28 +88,36 @@ class TerraformProvider : public api::Provider {
 
   ProviderDiagnostics ValidateConfig(const Value&) override { return {}; }
   ProviderDiagnostics ValidateResource(std::string_view, const Value&) override { return {}; }
-  ProviderDiagnostics ValidateDataSource(std::string_view type, const Value&) override { return UnknownTypeError(type); }
+  ProviderDiagnostics ValidateDataSource(std::string_view type, const Value&) override {
+    return UnknownTypeError(type);
+  }
   ProviderDiagnostics Configure(const Value&) override { return {}; }
 
   api::UpgradeResponse Upgrade(std::string_view, int64_t, std::string_view json) override {
     api::UpgradeResponse response;
     auto value = language::value::FromJson(json, data_.block.implied_type());
-    if (value.ok()) response.state = std::move(value).value();
-    else response.diagnostics.push_back({.summary = "Invalid stored object", .detail = value.error().message()});
+    if (value.ok())
+      response.state = std::move(value).value();
+    else
+      response.diagnostics.push_back({.summary = "Invalid stored object", .detail = value.error().message()});
     return response;
   }
-  void Read(std::span<const api::ReadRequest> requests, const api::Sink<api::ReadResponse>& sink, std::stop_token) override {
+  void Read(std::span<const api::ReadRequest> requests, const api::Sink<api::ReadResponse>& sink,
+            std::stop_token) override {
     for (size_t index = 0; index < requests.size(); ++index)
-      sink(index, {.state = requests[index].prior, .private_data = std::string(requests[index].private_data)});
+      sink(index,
+           {.state = requests[index].prior, .private_data = std::string(requests[index].private_data)});
   }
-  void Plan(std::span<const api::PlanRequest> requests, const api::Sink<api::PlanResponse>& sink, std::stop_token) override {
+  void Plan(std::span<const api::PlanRequest> requests, const api::Sink<api::PlanResponse>& sink,
+            std::stop_token) override {
     for (size_t index = 0; index < requests.size(); ++index) {
       api::PlanResponse response = PlanData(requests[index]);
       response.private_data = requests[index].private_data;
       sink(index, std::move(response));
     }
   }
-  void Apply(std::span<const api::ApplyRequest> requests, const api::Sink<api::ApplyResponse>& sink, std::stop_token) override {
+  void Apply(std::span<const api::ApplyRequest> requests, const api::Sink<api::ApplyResponse>& sink,
+             std::stop_token) override {
     for (size_t index = 0; index < requests.size(); ++index) sink(index, ApplyData(requests[index]));
   }
   void ReadData(std::span<const api::ReadDataRequest> requests, const api::Sink<api::ReadDataResponse>& sink,

@@ -19,13 +19,15 @@ using language::value::Type;
 using language::value::Value;
 
 ProviderDiagnostic Failure(std::string_view what) {
-  return {.summary = "Mock failure", .detail = fmt::format("The configuration asked for a failure while {}.", what)};
+  return {.summary = "Mock failure",
+          .detail = fmt::format("The configuration asked for a failure while {}.", what)};
 }
 
 std::string TextOf(const Value& object, std::string_view name) {
   if (!object.IsKnownNotNull()) return {};
   const Value* value = object.Find(name);
-  return value && value->IsKnownNotNull() && value->type().IsString() ? std::string(value->AsString()) : std::string();
+  return value && value->IsKnownNotNull() && value->type().IsString() ? std::string(value->AsString())
+                                                                      : std::string();
 }
 
 Value With(const Value& object, std::string_view name, const Value& value) {
@@ -68,27 +70,34 @@ class MockProvider : public api::Provider {
   api::UpgradeResponse Upgrade(std::string_view type, int64_t, std::string_view json) override {
     api::UpgradeResponse response;
     auto value = language::value::FromJson(json, FindResource(type)->block.implied_type());
-    if (value.ok()) response.state = std::move(value).value();
-    else response.diagnostics.push_back({.summary = "Invalid stored object", .detail = value.error().message()});
+    if (value.ok())
+      response.state = std::move(value).value();
+    else
+      response.diagnostics.push_back({.summary = "Invalid stored object", .detail = value.error().message()});
     return response;
   }
 
-  void Read(std::span<const api::ReadRequest> requests, const api::Sink<api::ReadResponse>& sink, std::stop_token) override {
+  void Read(std::span<const api::ReadRequest> requests, const api::Sink<api::ReadResponse>& sink,
+            std::stop_token) override {
     for (size_t index = 0; index < requests.size(); ++index) {
       const api::ReadRequest& request = requests[index];
       api::ReadResponse response{.state = request.prior, .private_data = std::string(request.private_data)};
       ++calls_;
-      if (TextOf(request.prior, "fail") == "read") response.diagnostics.push_back(Failure("reading"));
-      else if (!store_.empty()) response.state = Stored(request.type, TextOf(request.prior, "id"));
+      if (TextOf(request.prior, "fail") == "read")
+        response.diagnostics.push_back(Failure("reading"));
+      else if (!store_.empty())
+        response.state = Stored(request.type, TextOf(request.prior, "id"));
       sink(index, std::move(response));
     }
   }
 
-  void Plan(std::span<const api::PlanRequest> requests, const api::Sink<api::PlanResponse>& sink, std::stop_token) override {
+  void Plan(std::span<const api::PlanRequest> requests, const api::Sink<api::PlanResponse>& sink,
+            std::stop_token) override {
     for (size_t index = 0; index < requests.size(); ++index) sink(index, PlanOne(requests[index]));
   }
 
-  void Apply(std::span<const api::ApplyRequest> requests, const api::Sink<api::ApplyResponse>& sink, std::stop_token stop) override {
+  void Apply(std::span<const api::ApplyRequest> requests, const api::Sink<api::ApplyResponse>& sink,
+             std::stop_token stop) override {
     for (size_t index = 0; index < requests.size(); ++index) sink(index, ApplyOne(requests[index], stop));
   }
 
@@ -100,16 +109,21 @@ class MockProvider : public api::Provider {
       std::string name = TextOf(requests[index].config, "name");
       Value found = FindByName(name);
       if (found.IsNull())
-        response.diagnostics.push_back({.summary = "No such object", .detail = "The store has no object named \"" + name + "\"."});
+        response.diagnostics.push_back(
+            {.summary = "No such object", .detail = "The store has no object named \"" + name + "\"."});
       else
-        response.state = Value::Object({{"id", found.Get("id")}, {"name", found.Get("name")}, {"size", found.Get("size")}, {"stamp", found.Get("stamp")}});
+        response.state = Value::Object({{"id", found.Get("id")},
+                                        {"name", found.Get("name")},
+                                        {"size", found.Get("size")},
+                                        {"stamp", found.Get("stamp")}});
       sink(index, std::move(response));
     }
   }
 
   api::ImportResponse Import(std::string_view type, std::string_view id) override {
     const api::ResourceSchema* schema = FindResource(type);
-    return {.objects = {{.type = std::string(type), .state = With(schema->block.EmptyValue(), "id", Value::String(id))}}};
+    return {.objects = {{.type = std::string(type),
+                         .state = With(schema->block.EmptyValue(), "id", Value::String(id))}}};
   }
   api::FindCreatedResponse FindCreated(const api::FindCreatedRequest& request) override {
     return {.state = FindByName(TextOf(request.planned, "name"))};
@@ -121,7 +135,8 @@ class MockProvider : public api::Provider {
 
  private:
   api::PlanResponse PlanOne(const api::PlanRequest& request) {
-    api::PlanResponse response{.planned = request.proposed, .private_data = std::string(request.private_data)};
+    api::PlanResponse response{.planned = request.proposed,
+                               .private_data = std::string(request.private_data)};
     if (request.proposed.IsNull()) return response;
     if (TextOf(request.proposed, "fail") == "plan") response.diagnostics.push_back(Failure("planning"));
     std::vector<Value> values(request.proposed.Elements().begin(), request.proposed.Elements().end());
@@ -135,7 +150,8 @@ class MockProvider : public api::Provider {
       if (attribute.computed && configured.IsNull() && (create || (changed && attribute.name == "stamp")))
         values[position] = Value::Unknown(attribute.type);
     }
-    if (!create && request.type == "mock_object" && !request.prior.Get("size").RawEquals(request.proposed.Get("size")))
+    if (!create && request.type == "mock_object" &&
+        !request.prior.Get("size").RawEquals(request.proposed.Get("size")))
       response.requires_replace.push_back({PathStep::Attribute("size")});
     if (TextOf(request.proposed, "lie") == "plan")
       values[static_cast<size_t>(type.AttributeIndex("name"))] = Value::String("something else");
@@ -167,13 +183,18 @@ class MockProvider : public api::Provider {
     for (size_t index = 0; index < values.size(); ++index) {
       if (values[index].IsKnown()) continue;
       std::string_view name = request.planned.KeyAt(index);
-      if (name == "id") values[index] = Value::String(base::core::RandomHex(8));
-      else if (name == "stamp") values[index] = Value::String("stamp-" + base::core::RandomHex(4));
-      else if (values[index].type().IsString()) values[index] = Value::String("computed");
-      else values[index] = Value::Null(values[index].type());
+      if (name == "id")
+        values[index] = Value::String(base::core::RandomHex(8));
+      else if (name == "stamp")
+        values[index] = Value::String("stamp-" + base::core::RandomHex(4));
+      else if (values[index].type().IsString())
+        values[index] = Value::String("computed");
+      else
+        values[index] = Value::Null(values[index].type());
     }
     response.state = Value::ObjectOf(request.planned.type(), std::move(values));
-    if (TextOf(request.planned, "lie") == "apply") response.state = With(response.state, "name", Value::String("something else"));
+    if (TextOf(request.planned, "lie") == "apply")
+      response.state = With(response.state, "name", Value::String("something else"));
     if (!store_.empty()) Store(request.type, response.state, response.diagnostics);
     if (fail == "after-create" && create) response.diagnostics.push_back(Failure("finishing the creation"));
     return response;
@@ -182,7 +203,8 @@ class MockProvider : public api::Provider {
   // Waits as long as the object (or the provider) says, but not longer than the run is wanted.
   void Pause(const Value& object, std::stop_token stop) {
     int64_t delay = delay_ms_;
-    if (const Value* own = object.Find("delay_ms"); own && own->IsKnownNotNull()) delay = own->AsInt64().value_or(0);
+    if (const Value* own = object.Find("delay_ms"); own && own->IsKnownNotNull())
+      delay = own->AsInt64().value_or(0);
     if (delay <= 0) return;
     std::mutex mutex;
     std::unique_lock lock(mutex);

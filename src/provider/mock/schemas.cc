@@ -35,8 +35,10 @@ api::ResourceSchema WideSchema() {
   schema.block.attributes.push_back({.name = "id", .type = Type::String(), .computed = true});
   for (int index = 1; index < 50; ++index) {
     Attribute attribute{.name = fmt::format("a{:02}", index), .optional = true, .computed = index % 5 == 0};
-    attribute.type = index % 7 == 0 ? Type::Number() : index % 11 == 0 ? Type::Bool()
-                     : index % 13 == 0 ? Type::List(Type::String()) : Type::String();
+    attribute.type = index % 7 == 0    ? Type::Number()
+                     : index % 11 == 0 ? Type::Bool()
+                     : index % 13 == 0 ? Type::List(Type::String())
+                                       : Type::String();
     schema.block.attributes.push_back(std::move(attribute));
   }
   schema.block.Finish();

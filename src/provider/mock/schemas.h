@@ -5,8 +5,8 @@
 
 namespace provider::mock {
 
-// mock_object: name (changes replace when it starts with "id:"), size (changes replace), tags, secret, computed `stamp`,
-// nested blocks `rule`; delay_ms, fail and lie steer its behaviour.
+// mock_object: name (changes replace when it starts with "id:"), size (changes replace), tags, secret,
+// computed `stamp`, nested blocks `rule`; delay_ms, fail and lie steer its behaviour.
 api::ResourceSchema ObjectSchema();
 // mock_wide: 50 attributes of all primitive types, some computed.
 api::ResourceSchema WideSchema();

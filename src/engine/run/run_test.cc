@@ -1,0 +1,288 @@
+#include "engine/run/run_test_support.h"
+
+namespace engine::run {
+namespace {
+
+TEST(Run, CreatesUpdatesAndDestroysInOrder) {
+  TestRun run(R"(
+resource "terraform_data" "a" { input = "one" }
+resource "terraform_data" "b" { input = terraform_data.a.output }
+resource "terraform_data" "c" { input = "${terraform_data.b.id}!" }
+output "b" { value = terraform_data.b.output }
+)");
+  run.Plan();
+  EXPECT_EQ(run.problems(), "");
+  EXPECT_EQ(run.Actions(), "create terraform_data.a\ncreate terraform_data.b\ncreate terraform_data.c\n");
+  ApplyResult result = run.Apply();
+  EXPECT_EQ(run.details(), "");
+  EXPECT_EQ(result.added, 3);
+  EXPECT_EQ(run.Addresses(), "terraform_data.a\nterraform_data.b\nterraform_data.c\n");
+  EXPECT_EQ(run.State().outputs.at("b").value.AsString(), "one");
+  run.Plan();
+  EXPECT_EQ(run.Actions(), "");
+  EXPECT_FALSE(run.Plan().Applyable());
+
+  run.SetMain(R"(
+resource "terraform_data" "a" { input = "two" }
+resource "terraform_data" "b" { input = terraform_data.a.output }
+resource "terraform_data" "c" { input = "${terraform_data.b.id}!" }
+output "b" { value = terraform_data.b.output }
+)");
+  run.Plan();
+  EXPECT_EQ(run.Actions(), "update terraform_data.a\nupdate terraform_data.b\n");
+  result = run.Apply();
+  EXPECT_EQ(run.details(), "");
+  EXPECT_EQ(result.changed, 2);
+  EXPECT_EQ(run.State().outputs.at("b").value.AsString(), "two");
+
+  result = run.Destroy();
+  EXPECT_EQ(run.details(), "");
+  EXPECT_EQ(result.destroyed, 3);
+  EXPECT_EQ(run.events,
+            (std::vector<std::string>{"-terraform_data.c", "-terraform_data.b", "-terraform_data.a"}));
+  EXPECT_TRUE(run.State().Empty());
+}
+
+TEST(Run, StateRemembersTransitiveDependencies) {
+  TestRun run(R"(
+locals { x = terraform_data.a.id }
+resource "terraform_data" "a" {}
+resource "terraform_data" "b" { input = local.x }
+resource "terraform_data" "c" { depends_on = [terraform_data.b] }
+)");
+  run.Apply();
+  EXPECT_EQ(run.details(), "");
+  state::ObjectPtr c = run.State()
+                           .Find({}, {language::address::ResourceMode::kManaged, "terraform_data", "c"})
+                           ->instances[0]
+                           .current;
+  ASSERT_TRUE(c->dependencies);
+  ASSERT_EQ(c->dependencies->size(), 2u);
+  EXPECT_EQ((*c->dependencies)[0].ToString(), "terraform_data.a");
+}
+
+TEST(Run, CountAndForEach) {
+  TestRun run(R"(
+resource "terraform_data" "n" {
+  count = 3
+  input = count.index
+}
+resource "terraform_data" "m" {
+  for_each = { a = 1, b = 2 }
+  input    = "${each.key}${each.value}${terraform_data.n[each.value].output}"
+}
+output "all" { value = terraform_data.n[*].output }
+)");
+  ApplyResult result = run.Apply();
+  EXPECT_EQ(run.details(), "");
+  EXPECT_EQ(result.added, 5);
+  EXPECT_EQ(run.Addresses(),
+            "terraform_data.m[\"a\"]\nterraform_data.m[\"b\"]\nterraform_data.n[0]\nterraform_data.n[1]"
+            "\nterraform_data.n[2]\n");
+  run.SetMain(R"(
+resource "terraform_data" "n" {
+  count = 2
+  input = count.index
+}
+)");
+  const changes::Plan& plan = run.Plan();
+  EXPECT_EQ(run.Actions(),
+            "delete terraform_data.m[\"a\"]\ndelete terraform_data.m[\"b\"]\ndelete terraform_data.n[2]\n");
+  EXPECT_EQ(plan.resources[0].reason, changes::ActionReason::kDeleteBecauseNoResourceConfig);
+  EXPECT_EQ(plan.resources[2].reason, changes::ActionReason::kDeleteBecauseCountIndex);
+}
+
+TEST(Run, ReplaceDeletesFirstUnlessCreateBeforeDestroy) {
+  constexpr std::string_view kText = R"(
+resource "terraform_data" "a" {
+  triggers_replace = %s
+  lifecycle { create_before_destroy = %s }
+}
+resource "terraform_data" "b" { input = terraform_data.a.id }
+)";
+  for (bool create_first : {false, true}) {
+    auto text = [&](std::string_view trigger) {
+      std::string out(kText);
+      out.replace(out.find("%s"), 2, trigger);
+      out.replace(out.find("%s"), 2, create_first ? "true" : "false");
+      return out;
+    };
+    TestRun run(text("1"));
+    run.Apply();
+    run.SetMain(text("2"));
+    ApplyResult result = run.Apply();
+    EXPECT_EQ(run.details(), "");
+    EXPECT_EQ(result.added, 1);
+    EXPECT_EQ(result.destroyed, 1);
+    EXPECT_EQ(result.changed, 1);
+    std::vector<std::string> expected =
+        create_first
+            ? std::vector<std::string>{"+terraform_data.a", "~terraform_data.b", "-terraform_data.a!"}
+            : std::vector<std::string>{"-terraform_data.a", "+terraform_data.a", "~terraform_data.b"};
+    EXPECT_EQ(run.events, expected);
+    EXPECT_EQ(run.Addresses(), "terraform_data.a\nterraform_data.b\n");
+  }
+}
+
+TEST(Run, ModulesWithCountAndOutputs) {
+  TestRun run(R"(
+module "m" {
+  source = "./child"
+  count  = 2
+  name   = "n${count.index}"
+}
+output "ids" { value = module.m[*].name }
+)");
+  run.SetFile("child/main.tf", R"(
+variable "name" {
+  type = string
+  validation {
+    condition     = startswith(var.name, "n")
+    error_message = "Names begin with n."
+  }
+}
+resource "terraform_data" "x" { input = upper(var.name) }
+output "name" { value = terraform_data.x.output }
+)");
+  ApplyResult result = run.Apply();
+  EXPECT_EQ(run.details(), "");
+  EXPECT_EQ(result.added, 2);
+  EXPECT_EQ(run.Addresses(), "module.m[0].terraform_data.x\nmodule.m[1].terraform_data.x\n");
+  EXPECT_EQ(run.State().outputs.at("ids").value.ElementAt(1).AsString(), "N1");
+}
+
+TEST(Run, FailureSparesIndependentResources) {
+  TestRun run(std::string(kUseMock) + R"(
+resource "mock_object" "bad" {
+  name = "bad"
+  fail = "create"
+}
+resource "mock_object" "after" { name = mock_object.bad.id }
+resource "mock_object" "good" { name = "good" }
+)");
+  ApplyResult result = run.Apply();
+  EXPECT_EQ(run.problems(), "error: Mock failure\n");
+  EXPECT_EQ(result.added, 1);
+  EXPECT_EQ(run.Addresses(), "mock_object.good\n");
+}
+
+TEST(Run, PartlyCreatedObjectsAreTainted) {
+  TestRun run(std::string(kUseMock) +
+              "resource \"mock_object\" \"x\" {\n  name = \"x\"\n  fail = \"after-create\"\n}\n");
+  run.Apply();
+  EXPECT_EQ(run.Addresses(), "mock_object.x (tainted)\n");
+  const changes::Plan& plan = run.Plan();
+  EXPECT_EQ(run.Actions(), "replace mock_object.x\n");
+  EXPECT_EQ(plan.resources.at(0).reason, changes::ActionReason::kReplaceBecauseTainted);
+}
+
+TEST(Run, ProviderThatLiesIsNamed) {
+  for (std::string when : {"plan", "apply"}) {
+    TestRun run(std::string(kUseMock) + "resource \"mock_object\" \"x\" {\n  name = \"x\"\n  lie = \"" +
+                when + "\"\n}\n");
+    run.Apply();
+    EXPECT_NE(run.details().find("registry.terraform.io/parterre/mock"), std::string::npos) << run.details();
+    EXPECT_NE(run.problems().find(when == "plan" ? "Provider produced invalid plan"
+                                                 : "Provider produced inconsistent result after apply"),
+              std::string::npos)
+        << run.problems();
+  }
+}
+
+TEST(Run, MovedAndRemovedBlocks) {
+  TestRun run("resource \"terraform_data\" \"a\" {}\nresource \"terraform_data\" \"gone\" {}\n");
+  run.Apply();
+  run.SetMain(R"(
+resource "terraform_data" "b" {}
+moved {
+  from = terraform_data.a
+  to   = terraform_data.b
+}
+removed {
+  from = terraform_data.gone
+  lifecycle { destroy = false }
+}
+)");
+  run.Plan();
+  EXPECT_EQ(run.details(), "");
+  EXPECT_EQ(run.Actions(), "no-op terraform_data.b\nforget terraform_data.gone\n");
+  run.Apply();
+  EXPECT_EQ(run.Addresses(), "terraform_data.b\n");
+}
+
+TEST(Run, PreventDestroyIgnoreChangesAndConditions) {
+  TestRun run(
+      "resource \"terraform_data\" \"a\" {\n  input = 1\n  lifecycle { prevent_destroy = true }\n}\n");
+  run.Apply();
+  run.Destroy();
+  EXPECT_EQ(run.problems(), "error: Instance cannot be destroyed\n");
+  run.SetMain(
+      "resource \"terraform_data\" \"a\" {\n  input = 2\n  lifecycle { ignore_changes = [input] }\n}\n");
+  run.Plan();
+  EXPECT_EQ(run.Actions(), "");
+  run.SetMain(R"(
+locals { wanted = 2 }
+resource "terraform_data" "a" {
+  input = 1
+  lifecycle {
+    precondition {
+      condition     = local.wanted == 1
+      error_message = "Never."
+    }
+  }
+}
+)");
+  run.Plan();
+  EXPECT_EQ(run.problems(), "error: Resource precondition failed\n");
+}
+
+TEST(Run, UnknownCountIsAnError) {
+  TestRun run(
+      "resource \"terraform_data\" \"a\" {}\nresource \"terraform_data\" \"b\" {\n  count = "
+      "length(terraform_data.a.id)\n}\n");
+  run.Plan();
+  EXPECT_EQ(run.problems(), "error: Invalid count argument\n");
+}
+
+TEST(Run, CyclesAreNamed) {
+  TestRun run("locals {\n  a = local.b\n  b = local.a\n}\n");
+  run.Validate();
+  EXPECT_EQ(run.problems(), "error: Cycle: local.a, local.b\n");
+}
+
+TEST(Run, ImportGeneratesConfiguration) {
+  TestRun run("import {\n  to = terraform_data.x\n  id = \"abc\"\n}\n");
+  run.Plan();
+  EXPECT_EQ(run.problems(), "error: Configuration for import target does not exist\n");
+  const changes::Plan& plan = run.Plan({.generate_config = true});
+  EXPECT_EQ(run.details(), "");
+  ASSERT_EQ(plan.resources.size(), 1u);
+  ASSERT_TRUE(plan.resources[0].importing);
+  EXPECT_EQ(plan.resources[0].importing->generated_config,
+            "resource \"terraform_data\" \"x\" {\n  input            = null\n  triggers_replace = null\n}\n");
+}
+
+TEST(Run, DataSourcesWaitForPendingChanges) {
+  base::core::TempDirectory store;
+  std::string text = std::string(kUseMock) + "provider \"mock\" {\n  store = \"" + store.path() + R"("
+}
+resource "mock_object" "x" { name = "x" }
+data "mock_object" "x" {
+  name       = "x"
+  depends_on = [mock_object.x]
+}
+output "stamp" { value = data.mock_object.x.stamp }
+)";
+  TestRun run(text);
+  run.Plan();
+  EXPECT_EQ(run.details(), "");
+  EXPECT_EQ(run.Actions(), "read data.mock_object.x\ncreate mock_object.x\n");
+  run.Apply();
+  EXPECT_EQ(run.details(), "");
+  EXPECT_TRUE(run.State().outputs.contains("stamp"));
+  run.Plan();
+  EXPECT_EQ(run.Actions(), "");
+}
+
+}  // namespace
+}  // namespace engine::run

@@ -1,0 +1,147 @@
+// A run in memory for tests: files as text, a state that lives on between steps, the real built-in and mock
+// providers. Only tests include this.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include "base/core/files.h"
+#include "engine/backend/memory.h"
+#include "engine/backend/session.h"
+#include "engine/config/load.h"
+#include "engine/run/apply.h"
+#include "engine/run/plan.h"
+#include "engine/run/validate.h"
+#include "provider/builtin/terraform_provider.h"
+#include "provider/mock/mock_provider.h"
+
+namespace engine::run {
+
+class TestRun {
+ public:
+  explicit TestRun(std::string main_tf) { files_["main.tf"] = std::move(main_tf); }
+  void SetFile(const std::string& name, std::string text) { files_[name] = std::move(text); }
+  void SetMain(std::string text) { files_["main.tf"] = std::move(text); }
+
+  // Diagnostics of the last step as "error: summary" lines.
+  std::string problems() const {
+    std::string out;
+    for (const auto& item : diagnostics_.items())
+      out += (item.severity == base::diag::Severity::kError ? "error: " : "warning: ") + item.summary + "\n";
+    return out;
+  }
+  std::string details() const {
+    std::string out;
+    for (const auto& item : diagnostics_.items()) out += item.summary + ": " + item.detail + "\n";
+    return out;
+  }
+
+  const changes::Plan& Plan(PlanOptions options = {}) {
+    Load();
+    auto session = Open();
+    if (!session || diagnostics_.HasErrors()) return plan_ = {.errored = true};
+    options.in_doubt = session->recovery().in_doubt;
+    plan_ = MakePlan(context_, session->initial(), options, diagnostics_).plan;
+    return plan_;
+  }
+
+  ApplyResult Apply(PlanOptions options = {}) {
+    Load();
+    auto session = Open();
+    if (!session || diagnostics_.HasErrors()) return {};
+    plan_ = MakePlan(context_, session->initial(), options, diagnostics_).plan;
+    if (plan_.errored) return {};
+    return run::Apply(context_, plan_, *session, diagnostics_);
+  }
+
+  ApplyResult Destroy() { return Apply({.mode = changes::Mode::kDestroy}); }
+
+  void Validate() {
+    Load();
+    if (!diagnostics_.HasErrors()) run::Validate(context_, diagnostics_);
+  }
+
+  // "create a", "update b", ... in display order; "" for no changes.
+  std::string Actions() const {
+    std::string out;
+    for (const changes::ResourceChange& change : plan_.resources)
+      out += std::string(changes::ActionName(change.action)) + " " + change.address.ToString() +
+             (change.deposed.empty() ? "" : " (deposed)") + "\n";
+    return out;
+  }
+  state::State State() {
+    auto storage = backend_.Storage("default");
+    return *engine::backend::ReadSnapshot(*storage)->state;
+  }
+  // Addresses in the state, one a line.
+  std::string Addresses() {
+    std::string out;
+    for (const auto& resource : State().resources)
+      for (const auto& instance : resource.instances) {
+        if (instance.current)
+          out += language::address::ResourceInstance{resource.module, resource.resource, instance.key}
+                     .ToString() +
+                 (instance.current->tainted ? " (tainted)" : "") + "\n";
+        for (size_t i = 0; i < instance.deposed.size(); ++i)
+          out += resource.resource.ToString() + " (deposed)\n";
+      }
+    return out;
+  }
+  RunContext& context() { return context_; }
+  // The order in which operations began and ended: "+x" and "x.".
+  std::vector<std::string> events;
+
+ private:
+  struct Recorder : Hooks {
+    TestRun* run;
+    void Applying(const ResourceInstance& address, std::string_view deposed, Action action,
+                  const Value&) override {
+      run->events.push_back(std::string(action == Action::kDelete   ? "-"
+                                        : action == Action::kCreate ? "+"
+                                                                    : "~") +
+                            address.ToString() + std::string(deposed.empty() ? "" : "!"));
+    }
+  };
+
+  void Load() {
+    diagnostics_ = {};
+    events.clear();
+    source_ = config::MemoryFiles(files_);
+    configuration_ = config::LoadConfiguration(*source_, ".", diagnostics_);
+    recorder_.run = this;
+    context_.configuration = configuration_.get();
+    context_.hooks = &recorder_;
+    context_.providers = [](const language::address::Provider& source)
+        -> base::core::Result<std::shared_ptr<provider::api::Provider>> {
+      if (source.type == "terraform") return provider::builtin::MakeTerraformProvider();
+      if (source.type == "mock") return provider::mock::MakeMockProvider();
+      return base::core::Error("no provider " + source.ToString());
+    };
+    if (diagnostics_.HasErrors()) return;
+    config::VariableInputs inputs =
+        config::CollectVariables(*source_, ".", *configuration_->root->module, {}, {}, diagnostics_);
+    context_.variables = config::ResolveVariables(*configuration_->root->module, inputs, diagnostics_);
+  }
+  std::unique_ptr<engine::backend::Session> Open() {
+    engine::backend::SessionOptions options;
+    return engine::backend::OpenSession(backend_.Storage("default"), options, diagnostics_);
+  }
+
+  std::map<std::string, std::string> files_;
+  std::unique_ptr<config::FileSource> source_;
+  std::unique_ptr<config::Configuration> configuration_;
+  engine::backend::MemoryBackend backend_;
+  Recorder recorder_;
+  RunContext context_;
+  base::diag::Diagnostics diagnostics_;
+  changes::Plan plan_;
+};
+
+inline constexpr std::string_view kUseMock = R"(
+terraform {
+  required_providers {
+    mock = { source = "parterre/mock" }
+  }
+}
+)";
+
+}  // namespace engine::run
