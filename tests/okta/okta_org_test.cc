@@ -255,6 +255,34 @@ TEST_F(OktaOrgTest, ErrorsOfTheWorkshop) {
               HasSubstr("You are not allowed any of the requested scopes."));
 }
 
+TEST_F(OktaOrgTest, BoundTokensWhenTheAppWantsThem) {
+  auto arguments = org_->Bootstrap("okta.users.manage");
+  std::string app = TextOf(arguments[0].second);
+  json::value object = org_->Call("GET", "/api/v1/apps/" + app);
+  object.at("settings").at("oauthClient").as_object()["dpop_bound_access_tokens"] = true;
+  org_->Call("PUT", "/api/v1/apps/" + app, json::serialize(object));
+  auto provider = Provider(arguments);
+  Value bird = Create(*provider, "okta_user", Person(*provider, "bird@example.com"));
+  EXPECT_EQ(TakeErrors(), "");
+  EXPECT_TRUE(Refresh(*provider, {{"okta_user", bird}})[0].RawEquals(bird));
+  EXPECT_EQ(TakeErrors(), "");
+}
+
+TEST_F(OktaOrgTest, LimitsAreWaitedForNotRunInto) {
+  org_ = std::make_unique<RunningOrg>(
+      std::vector<std::string>{"--rate-limit=users=16", "--rate-limit=users/id/write=16", "--rate-window=1"});
+  auto provider = Provider(org_->Bootstrap("okta.users.manage"));
+  for (int i = 0; i < 10; ++i) {
+    Value user = Create(*provider, "okta_user", Person(*provider, fmt::format("u{}@example.com", i)));
+    EXPECT_EQ(TakeErrors(), "") << i;
+  }
+  EXPECT_GE(provider->CurrentUsage().waits, 1);
+  EXPECT_EQ(org_->Call("GET", "/api/v1/logs?filter=eventType%20eq%20%22system.org.rate_limit.violation%22")
+                .as_array()
+                .size(),
+            0u);
+}
+
 TEST_F(OktaOrgTest, RefusalsOfTheOrgComeWhole) {
   auto provider = Provider({{"api_token", Value::String(org_->token())}});
   Create(*provider, "okta_user", Person(*provider, "twin@example.com"));
