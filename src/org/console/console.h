@@ -18,7 +18,7 @@ namespace org::console {
 // One rate-limit bucket as it stands.
 struct BucketUsage {
   std::string name;  // "/api/v1/users"
-  int limit = 0;     // calls per window
+  int limit = 0;     // calls per window; 0: not limited
   int used = 0;      // in the current window
   std::chrono::seconds window{60};
   std::chrono::seconds until_reset{0};  // 0 when no window is open

@@ -9,9 +9,11 @@
 namespace org::console {
 namespace {
 
+bool UsedUp(const BucketUsage& bucket) { return bucket.limit > 0 && bucket.used >= bucket.limit; }
+
 // Okta warns at 90 % of a bucket.
 std::string_view Tone(const BucketUsage& bucket) {
-  if (bucket.used >= bucket.limit) return "bad";
+  if (UsedUp(bucket)) return "bad";
   return bucket.used * 10 >= bucket.limit * 9 ? "warn" : "good";
 }
 
@@ -20,17 +22,17 @@ std::string_view Tone(const BucketUsage& bucket) {
 Html BucketTable(const std::vector<BucketUsage>& buckets) {
   Html rows;
   for (const BucketUsage& bucket : buckets) {
+    std::string numbers =
+        bucket.limit > 0 ? fmt::format("{} / {}", bucket.used, bucket.limit) : std::string("not limited");
     std::string label = fmt::format("{} of {} calls", bucket.used, bucket.limit);
-    std::string reset =
-        bucket.until_reset.count() > 0 ? fmt::format("in {} s", bucket.until_reset.count()) : "";
+    Html bar = bucket.limit > 0 ? Bar(bucket.used, bucket.limit, label, Tone(bucket)) : Element("span");
+    Html reset = bucket.until_reset.count() > 0 ? Text(fmt::format("in {} s", bucket.until_reset.count()))
+                                                : Element("span", {Class("muted"), "idle"});
     rows.Add(Row({{"Bucket", Element("code", {bucket.name})},
                   {"This window",
-                   Element("span", {Class("usage"), Bar(bucket.used, bucket.limit, label, Tone(bucket)),
-                                    Element("span", {Class("numbers"),
-                                                     fmt::format("{} / {}", bucket.used, bucket.limit)})})},
+                   Element("span", {Class("usage"), bar, Element("span", {Class("numbers"), numbers})})},
                   {"Window", Text(fmt::format("{} s", bucket.window.count())), "number"},
-                  {"Starts anew", reset.empty() ? Element("span", {Class("muted"), "idle"}) : Text(reset),
-                   "number"}}));
+                  {"Starts anew", reset, "number"}}));
   }
   return Table("Rate-limit buckets", {"Bucket", "This window", "Window", "Starts anew"}, rows);
 }
@@ -46,7 +48,7 @@ Response RateLimitsPage(Visit& visit) {
     return Page(visit, head, Empty(Icon::kGauge, "No limits", "This org was started without rate limits."));
   }
   int busy = 0;
-  for (const BucketUsage& bucket : buckets) busy += bucket.used >= bucket.limit;
+  for (const BucketUsage& bucket : buckets) busy += UsedUp(bucket);
   Html summary;
   if (busy > 0) {
     summary = Element(

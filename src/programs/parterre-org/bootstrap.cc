@@ -46,7 +46,7 @@ struct Outcome {
   bool provider_written = false;
 };
 
-// "-name value", "-name=value", with one hyphen or two.
+// "--name value", "--name=value", with two hyphens or one.
 Result<Options> ReadOptions(std::span<const std::string> arguments) {
   Options options;
   for (size_t i = 0; i < arguments.size(); ++i) {
@@ -78,8 +78,8 @@ Result<Options> ReadOptions(std::span<const std::string> arguments) {
     for (const Text& text : texts) {
       if (text.name == name) target = text.target;
     }
-    if (!target && name != "scopes") return Error(fmt::format("there is no option -{}", name));
-    if (!value) return Error(fmt::format("-{} needs a value", name));
+    if (!target && name != "scopes") return Error(fmt::format("there is no option --{}", name));
+    if (!value) return Error(fmt::format("--{} needs a value", name));
     if (target) {
       *target = *value;
       continue;
@@ -89,8 +89,9 @@ Result<Options> ReadOptions(std::span<const std::string> arguments) {
       options.scopes.emplace_back(base::core::Trim(scope));
     }
   }
-  if (options.url.empty()) return Error("-url is missing: where the org runs, such as http://127.0.0.1:8080");
-  if (options.directory.empty()) return Error("-dir is missing: the folder of the configuration");
+  if (options.url.empty())
+    return Error("--url is missing: where the org runs, such as http://127.0.0.1:8080");
+  if (options.directory.empty()) return Error("--dir is missing: the folder of the configuration");
   while (options.url.ends_with('/')) options.url.pop_back();
   return options;
 }
@@ -99,8 +100,9 @@ Result<std::string> ReadPassword(const Options& options, const base::core::Envir
   if (options.password_file.empty()) {
     auto password = environment.Find(kPasswordVariable);
     if (!password) {
-      return Error(fmt::format("the administrator's password is missing: set {} or give -admin-password-file",
-                               kPasswordVariable));
+      return Error(
+          fmt::format("the administrator's password is missing: set {} or give --admin-password-file",
+                      kPasswordVariable));
     }
     return *password;
   }
@@ -283,7 +285,7 @@ void Print(const Options& options, const Outcome& outcome) {
 }  // namespace
 
 std::string BootstrapHelp() {
-  return R"(Usage: parterre-org bootstrap -url URL -dir DIR [options]
+  return R"(Usage: parterre-org bootstrap --url URL --dir DIR [options]
 
   Makes an API Services app in a running org, with a key pair and scopes, and
   writes pkcs.pem, rsa.pem and provider.tf into DIR. What is there already is
@@ -291,16 +293,16 @@ std::string BootstrapHelp() {
 
 Options:
 
-  -url=http://127.0.0.1:PORT    Where the org runs.
-  -dir=DIR                      The folder of the configuration; made if missing.
-  -app="Terraform Workshop"     The name of the app.
-  -scopes=a,b                   What it may do. Without it: okta.groups.manage,
+  --url http://127.0.0.1:PORT   Where the org runs.
+  --dir DIR                     The folder of the configuration; made if missing.
+  --app "Terraform Workshop"    The name of the app.
+  --scopes a,b                  What it may do. Without it: okta.groups.manage,
                                 okta.users.manage, okta.policies.manage.
-  -admin=admin                  The administrator's name.
-  -admin-password-file=FILE     Their password. Without it the environment
+  --admin admin                 The administrator's name.
+  --admin-password-file FILE    Their password. Without it the environment
                                 variable PARTERRE_ORG_ADMIN_PASSWORD.
-  -provider-file=provider.tf    The name of the file with the provider block.
-  -json                         Prints one JSON object instead of words.
+  --provider-file provider.tf   The name of the file with the provider block.
+  --json                        Prints one JSON object instead of words.
 )";
 }
 

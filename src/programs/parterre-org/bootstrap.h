@@ -10,10 +10,10 @@
 
 namespace programs::parterre_org {
 
-// The text of `parterre-org bootstrap -help`.
+// The text of `parterre-org help bootstrap`.
 std::string BootstrapHelp();
 
-// `arguments` are those after "bootstrap". The password comes from -admin-password-file, or from
+// `arguments` are those after "bootstrap". The password comes from --admin-password-file, or from
 // PARTERRE_ORG_ADMIN_PASSWORD. Idempotent: an app of that name and the key in DIR/pkcs.pem are used again.
 // Writes pkcs.pem (PKCS#8) and rsa.pem (PKCS#1), both 0600, and provider.tf; prints what it did, or one JSON
 // object. Exit code: 0, or 1 with one line on standard error.
