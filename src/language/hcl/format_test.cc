@@ -39,7 +39,10 @@ TEST(Format, IsThatOfTheReference) {
 
 TEST(Format, KeepsEscapedLabels) {
   EXPECT_EQ(Format("x \"$${a}\" \"%%{b}\" {}\n"), "x \"$${a}\" \"%%{b}\" {}\n");
+  EXPECT_EQ(Format("x \"\\u2000\" {}\n"), "x \"\\u2000\" {}\n");
 }
+
+TEST(Format, UnwrapsAcrossComments) { EXPECT_EQ(Format("a = \"${ # c\n b }\"\n"), "a = ( # c\nb)\n"); }
 
 TEST(Format, ToleratesWhatDoesNotParse) {
   for (const char* text :

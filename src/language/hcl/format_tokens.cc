@@ -192,7 +192,12 @@ bool Rewriter::CopyUnwrapped(Tokens e) {
   while (!inside.empty() && inside.back().kind == TokenKind::kNewline)
     inside = inside.first(inside.size() - 1);
   bool multiline = false;
-  for (const Token& token : inside) multiline = multiline || token.kind == TokenKind::kNewline;
+  for (const Token& token : inside) {
+    // A comment to the end of a line breaks it as well; the reference forgets that, and makes a file that no
+    // longer parses. Behind all else it does no harm.
+    multiline = multiline ||
+                (EndsLine(source_, token) && (token.kind == TokenKind::kNewline || &token != &inside.back()));
+  }
   const bool parenthesized = !inside.empty() && inside.front().kind == TokenKind::kOpenParenthesis &&
                              inside.back().kind == TokenKind::kCloseParenthesis;
   const bool wrap = multiline && !parenthesized;
@@ -235,9 +240,9 @@ std::string_view Rewriter::DecodeLabel(Tokens quoted) {
   if (quoted.size() == 2) return "";
   if (whole.find_first_of("\\$%") == std::string_view::npos) return Text(quoted[1]);
   base::diag::Diagnostics ignored;
-  const FilePtr parsed = ParseExpression("", std::string(whole), ignored);
-  if (parsed->expression() == nullptr) return whole.substr(1, whole.size() - 2);
-  return Keep(AsLiteralString(*parsed->expression()).value_or(""));
+  const FilePtr parsed = ParseConfig("", fmt::format("label {} {{}}", whole), ignored);
+  if (ignored.HasErrors()) return whole.substr(1, whole.size() - 2);
+  return Keep(std::string(parsed->body().blocks[0].labels[0].text));
 }
 
 void Rewriter::CopyHeader() {

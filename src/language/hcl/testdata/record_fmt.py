@@ -51,7 +51,7 @@ CASES = {
 'template_multiline': 'a = "x ${\nb\n} y"\nc = 1\nx {\nd = "x ${\nf(\n1\n)\n} y"\ne = 2\n}\n',
 'unwrap': 'a = "${b}"\nc = "${ b.c[0] }"\nd = "${~ e ~}"\nf = "${g("h")}"\ni = "${j("${k}")}"\nl = "${m}${n}"\no = "${p} "\nq = " ${p}"\nr = ["${s}"]\nt = {u = "${v}"}\nw = "${"x"}"\ny = f("${z}")\n',
 'unwrap_multiline': 'a = "${\nb\n}"\nc = "${\nb ? c\n: d\n}"\ne = "${(\nb ? c\n: d\n)}"\nf = "${f(\n1,\n2\n)}"\nx {\ng = "${\nh\n}"\n}\n',
-'unwrap_comments': 'a = "${b}" # c\nd = /* e */ "${f}"\ng = "${h}" /* i */\nj = "${ # k\nl }"\nm = "${ /* n */ o }"\n',
+'unwrap_comments': 'a = "${b}" # c\nd = /* e */ "${f}"\ng = "${h}" /* i */\nj = "${ l # k\n}"\nm = "${ /* n */ o }"\n',
 'unwrap_in_block': 'x "y" {\na = "${b}"\nz {\nc = "${d}"\n}\n}\nw { a = "${b}" }\n',
 'unwrap_no_newline': 'a = "${b}"',
 'unwrap_conditional': 'a = "${b ? "c" : "d"}"\ne = "${b == "" ? c : d}"\nf = "${-g}"\nh = "${!i}"\n',
