@@ -198,7 +198,8 @@ Result<void> CreateOrg(base::sql::Database& database, const OpenOptions& options
   set("id_ending", ending);
   set("org_id", MakeId("00o", ending));
   set("org_name", options.org_name);
-  set("signing_key", base::crypto::PrivateKey::GenerateRsa().ToPkcs8Pem());
+  set("signing_key", options.signing_key_pem.empty() ? base::crypto::PrivateKey::GenerateRsa().ToPkcs8Pem()
+                                                     : options.signing_key_pem);
   set("signing_key_id", base::crypto::RandomAlphanumeric(43));
   const int64_t millis = ToMillis(now);
   const std::string everyone = MakeId("00g", ending);

@@ -20,6 +20,7 @@ struct OpenOptions {
   std::string org_name = "dev-1234567890";  // for a new file; an existing one keeps its own
   std::function<Time()> now;                // the system clock unless given
   int password_cost = 8;                    // bcrypt's cost of user passwords
+  std::string signing_key_pem;              // for a new file; a new RSA key unless given
 };
 
 class Store {

@@ -28,11 +28,18 @@ class StoreTest : public testing::Test {
   StoreTest() : store_(Open(":memory:")) {}
 
   std::unique_ptr<Store> Open(const std::string& path) {
-    OpenOptions options{
-        .path = path, .now = [this] { return now_ += std::chrono::milliseconds(1); }, .password_cost = 4};
+    OpenOptions options{.path = path,
+                        .now = [this] { return now_ += std::chrono::milliseconds(1); },
+                        .password_cost = 4,
+                        .signing_key_pem = SigningKey()};
     auto store = Store::Open(options);
     EXPECT_TRUE(store.ok()) << (store.ok() ? "" : store.error().message());
     return std::move(*store);
+  }
+
+  static std::string SigningKey() {
+    static const std::string key = base::crypto::PrivateKey::GenerateRsa().ToPkcs8Pem();
+    return key;
   }
 
   static json::object Profile(std::string_view name) {
