@@ -80,16 +80,29 @@ bool NaturalLess(const Value& a, const Value& b) {
   }
 }
 
+// Sorts texts and positions, which is faster than moving values and looking at the texts behind them.
+void SortStrings(std::span<Value> elements) {
+  std::vector<std::pair<std::string_view, size_t>> order;
+  order.reserve(elements.size());
+  for (size_t i = 0; i < elements.size(); ++i) order.emplace_back(elements[i].AsString(), i);
+  std::sort(order.begin(), order.end());
+  std::vector<Value> sorted;
+  sorted.reserve(elements.size());
+  for (const auto& [text, position] : order) sorted.push_back(elements[position]);
+  std::move(sorted.begin(), sorted.end(), elements.begin());
+}
+
 void Sort(Type element, std::vector<Value>* elements) {
   auto known_first = [](const Value& a, const Value& b) { return Class(a) < Class(b); };
   std::stable_sort(elements->begin(), elements->end(), known_first);
   auto known_end =
       std::find_if(elements->begin(), elements->end(), [](const Value& v) { return Class(v) != 0; });
+  size_t known = static_cast<size_t>(known_end - elements->begin());
+  if (element.IsString()) return SortStrings(std::span(*elements).first(known));
   if (element.IsPrimitive()) {
     std::stable_sort(elements->begin(), known_end, NaturalLess);
     return;
   }
-  size_t known = static_cast<size_t>(known_end - elements->begin());
   std::vector<std::pair<std::string, Value>> keyed;
   keyed.reserve(known);
   for (size_t i = 0; i < known; ++i)

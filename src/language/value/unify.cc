@@ -33,14 +33,14 @@ int CompareParts(std::span<const Type> a, std::span<const Type> b) {
   return a_above == b_above ? 0 : a_above ? -1 : 1;
 }
 
-// Collections lie above the structures that convert to them, sets above lists and tuples.
+// Collections lie above the structures that convert to them, lists and tuples above sets.
 int Rank(Type type) {
   switch (type.kind()) {
-    case Kind::kSet:
-      return 0;
     case Kind::kList:
-      return 1;
+      return 0;
     case Kind::kTuple:
+      return 1;
+    case Kind::kSet:
       return 2;
     default:
       return -1;
