@@ -1,6 +1,7 @@
-// Parser: recursive descent over the tokens of one file. Split over parser.cc (files and blocks),
-// parser_expression.cc, parser_collection.cc (brackets, braces, calls) and parser_template.cc.
-// Its rules of recovery are those of the reference, so that both report the same places. Used by parser.h.
+// Parser: recursive descent over the tokens of one file. Split over parser.cc (entry points),
+// parser_recovery.cc, parser_body.cc, parser_expression.cc, parser_collection.cc (brackets, braces, calls),
+// parser_template.cc and template_build.cc. Its rules of recovery are those of the reference, so that both
+// report the same places. Used by parser.h.
 #pragma once
 
 #include <optional>
@@ -16,6 +17,9 @@
 #include "language/hcl/token.h"
 
 namespace language::hcl {
+
+// Without Unicode white space at its beginning (template_build.cc).
+std::string_view TrimBlanksLeft(std::string_view text);
 
 class Parser {
  public:
