@@ -316,6 +316,85 @@ TEST_F(OktaOrgTest, ImportGivesWhatTheConsoleMade) {
   }
 }
 
+TEST_F(OktaOrgTest, PasswordsQuestionsAndCustomAttributes) {
+  auto provider = Provider({{"api_token", Value::String(org_->token())}});
+  org_->Call("POST", "/api/v1/meta/schemas/user/default",
+             R"({"definitions":{"custom":{"id":"#custom","type":"object","properties":{
+                 "petals":{"title":"Petals","type":"integer"},"colours":{"title":"Colours","type":"array","items":{"type":"string"}}}}}})");
+  auto config = [&](const char* password, const char* answer, const char* custom) {
+    return Person(*provider, "flower@example.com",
+                  {{"password", Value::String(password)},
+                   {"recovery_question", Value::String("Where?")},
+                   {"recovery_answer", Value::String(answer)},
+                   {"custom_profile_attributes", Value::String(custom)},
+                   {"city", Value::String("Portland")}});
+  };
+  Value made = Create(*provider, "okta_user", config("Tulip-and-rose-42", "garden", R"({"petals": 5})"));
+  EXPECT_EQ(TakeErrors(), "");
+  EXPECT_EQ(TextOf(made.Get("status")), "ACTIVE");
+  EXPECT_EQ(TextOf(made.Get("custom_profile_attributes")), R"({"petals":5})");
+  Value changed = Apply(*provider, "okta_user", made,
+                        config("Daisy-and-oak-77", "meadow", R"({"petals":6,"colours":["red","blue"]})"));
+  EXPECT_EQ(TakeErrors(), "");
+  EXPECT_EQ(TextOf(changed.Get("custom_profile_attributes")), R"({"colours":["red","blue"],"petals":6})");
+  EXPECT_EQ(TextOf(changed.Get("city")), "Portland") << "the password's change leaves the profile alone";
+  EXPECT_TRUE(Refresh(*provider, {{"okta_user", changed}})[0].RawEquals(changed));
+  Value without =
+      Apply(*provider, "okta_user", changed,
+            Person(*provider, "flower@example.com", {{"custom_profile_attributes", Value::String("{}")}}));
+  EXPECT_EQ(TakeErrors(), "");
+  EXPECT_TRUE(without.Get("city").IsNull());
+  EXPECT_EQ(TextOf(without.Get("custom_profile_attributes")), "{}");
+}
+
+TEST_F(OktaOrgTest, DataSourcesFindWhatIsThere) {
+  auto provider = Provider(org_->Bootstrap("okta.groups.manage,okta.users.manage"));
+  Value bird = Create(*provider, "okta_user", Person(*provider, "bird@example.com"));
+  Value group = Create(*provider, "okta_group",
+                       Config(*provider, "okta_group", {{"name", Value::String("The Garden")}}));
+  Create(*provider, "okta_group_memberships",
+         Config(*provider, "okta_group_memberships",
+                {{"group_id", group.Get("id")}, {"users", StringSet({TextOf(bird.Get("id"))})}}));
+  ASSERT_EQ(TakeErrors(), "");
+  auto read = [&](const char* type, const std::vector<std::pair<std::string, Value>>& settings) {
+    Record config = Record::Empty(provider->FindDataSource(type)->block);
+    for (const auto& [name, value] : settings) config.Set(name, value);
+    Value request_config = config.Finish(), state;
+    provider::api::ReadDataRequest request{type, request_config, ""};
+    provider->ReadData({&request, 1},
+                       [&](size_t, provider::api::ReadDataResponse response) {
+                         state = response.state;
+                         for (auto& diagnostic : response.diagnostics) errors_ += diagnostic.summary + "\n";
+                       },
+                       {});
+    EXPECT_EQ(TakeErrors(), "") << type;
+    return state;
+  };
+  auto search = [&](const char* type, const char* expression) {
+    Type element = provider->FindDataSource(type)->block.FindBlock("search")->block->implied_type();
+    Record block = Record::Nulls(element);
+    block.Set("expression", Value::String(expression));
+    return std::pair<std::string, Value>{"search", Value::Set(element, {block.Finish()})};
+  };
+  std::string id = TextOf(bird.Get("id"));
+  EXPECT_EQ(
+      TextOf(read("okta_user", {search("okta_user", R"(profile.login eq "bird@example.com")")}).Get("id")),
+      id);
+  Value by_id = read("okta_user", {{"user_id", Value::String(id)}});
+  EXPECT_EQ(TextOf(by_id.Get("first_name")), "First");
+  EXPECT_EQ(TextsOf(by_id.Get("group_memberships")).size(), 2u) << "Everyone and The Garden";
+  EXPECT_EQ(read("okta_users", {search("okta_users", R"(profile.lastName eq "Last")")}).Get("users").Length(),
+            1u);
+  EXPECT_EQ(read("okta_users", {{"group_id", group.Get("id")}}).Get("users").Length(), 1u);
+  Value by_name =
+      read("okta_group", {{"name", Value::String("The Garden")}, {"include_users", Value::True()}});
+  EXPECT_TRUE(by_name.Get("id").RawEquals(group.Get("id")));
+  EXPECT_THAT(TextsOf(by_name.Get("users")), ::testing::ElementsAre(id));
+  EXPECT_EQ(read("okta_groups", {{"q", Value::String("The")}}).Get("groups").Length(), 1u);
+  EXPECT_GE(read("okta_groups", {{"type", Value::String("BUILT_IN")}}).Get("groups").Length(), 1u);
+  EXPECT_FALSE(TextOf(read("okta_everyone_group", {}).Get("id")).empty());
+}
+
 TEST_F(OktaOrgTest, ManyUsersCostFewCalls) {
   auto provider = Provider({{"api_token", Value::String(org_->token())}});
   std::vector<Value> configs, planned;
