@@ -1,8 +1,8 @@
 #include "base/core/files.h"
 #include "cli/commands/operation.h"
 #include "cli/session/provider_factory.h"
+#include "cli/session/provider_versions.h"
 #include "cli/view/diagnostics_view.h"
-#include "engine/config/version.h"
 
 namespace cli::commands {
 namespace {
@@ -20,18 +20,7 @@ constexpr session::OptionSpec kOptions[] = {
     {"lock-timeout", session::OptionKind::kText, "0s", "Accepted for compatibility."},
 };
 
-// What the modules ask of the provider's version.
-std::vector<std::string> VersionConstraintsOf(const engine::config::ModuleNode& node,
-                                              const language::address::Provider& source) {
-  std::vector<std::string> texts;
-  for (const auto& [name, required] : node.module->required_providers)
-    if (required.source == source && !required.version.empty()) texts.push_back(required.version);
-  for (const auto& [name, child] : node.children)
-    for (std::string& text : VersionConstraintsOf(*child, source)) texts.push_back(std::move(text));
-  return texts;
-}
-
-// Every provider must be one that is built in, in a version that the configuration admits.
+// Which providers the configuration uses, and that they are built in.
 std::string DescribeProviders(const engine::config::Configuration& configuration,
                               const engine::run::ProviderFactory& factory, Diagnostics& diagnostics) {
   std::string out;
@@ -44,21 +33,9 @@ std::string DescribeProviders(const engine::config::Configuration& configuration
     std::string_view version;
     for (const session::BuiltInProvider& provider : session::BuiltInProviders())
       if (provider.source == source.ToString()) version = provider.version;
-    if (source.IsBuiltIn()) {
-      out += fmt::format("- {} is built in\n", source.ToString());
-      continue;
-    }
-    for (const std::string& text : VersionConstraintsOf(*configuration.root, source)) {
-      auto constraints = engine::config::VersionConstraints::Parse(text);
-      auto built_in = engine::config::Version::Parse(version);
-      if (!constraints || !built_in || constraints->Allow(*built_in)) continue;
-      diagnostics.Error(
-          "Failed to query available provider packages",
-          fmt::format("Provider {} is built in as version {}, but the configuration requires {}. Change the "
-                      "constraint in required_providers so that it admits {}.",
-                      source.ForDisplay(), version, text, version));
-    }
-    out += fmt::format("- {} v{} is built in: nothing to download\n", source.ForDisplay(), version);
+    out += version.empty()
+               ? fmt::format("- {} is built in\n", source.ToString())
+               : fmt::format("- {} v{} is built in: nothing to download\n", source.ForDisplay(), version);
   }
   return out;
 }
@@ -83,6 +60,7 @@ int RunInit(CommandContext& command) {
   if (!diagnostics.HasErrors()) {
     command.terminal.Print(
         fmt::format("{}Initializing provider plugins...{}\n", style.Bold(), style.Reset()));
+    session::CheckProviderVersions(command.session.configuration(), command.session.files(), diagnostics);
     providers = DescribeProviders(command.session.configuration(), command.session.providers(), diagnostics);
     command.terminal.Print(providers);
   }

@@ -1,6 +1,7 @@
 #include "cli/commands/operation.h"
 
 #include "cli/commands/prompt.h"
+#include "cli/session/provider_versions.h"
 #include "cli/view/diagnostics_view.h"
 #include "engine/run/validate.h"
 
@@ -17,7 +18,11 @@ Operation::Operation(CommandContext& command, std::string lock_operation)
 
 Operation::~Operation() = default;
 
-bool Operation::LoadConfiguration() { return command_.session.LoadConfiguration(diagnostics_); }
+bool Operation::LoadConfiguration() {
+  if (!command_.session.LoadConfiguration(diagnostics_)) return false;
+  session::CheckProviderVersions(command_.session.configuration(), command_.session.files(), diagnostics_);
+  return !diagnostics_.HasErrors();
+}
 
 bool Operation::ReadVariables() {
   std::vector<VariableOption> options;
