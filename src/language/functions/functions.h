@@ -1,6 +1,6 @@
 // The function table: parameters, documentation and implementation of every function of the language.
-// Not the evaluation of calls' arguments (language/eval). One file per family beside this, merged in table.cc.
-// Used by language/eval and `metadata functions`.
+// Not the evaluation of calls' arguments (language/eval). One file per family beside this, merged in
+// table.cc. Used by language/eval and `metadata functions`.
 #pragma once
 
 #include <cstdint>
@@ -20,8 +20,8 @@ namespace language::functions {
 
 struct Function;
 
-// What functions may read of the world; language itself does no I/O. Members may be empty: then the functions that
-// need them fail with an error.
+// What functions may read of the world; language itself does no I/O. Members may be empty: then the functions
+// that need them fail with an error.
 struct Environment {
   std::string base_directory;  // relative paths of file() start here
   std::function<base::core::Result<std::string>(const std::string& path)> read_file;
@@ -30,9 +30,11 @@ struct Environment {
   std::function<base::core::Result<std::vector<std::string>>(const std::string& directory)> list_files;
   std::string home_directory;
   std::string working_directory;
-  std::string plan_timestamp;   // RFC 3339, what plantimestamp() gives; empty: unknown
-  std::string apply_timestamp;  // what timestamp() gives; empty: timestamp(), uuid() and bcrypt() give unknown values
-  // Functions beyond the table by their full name ("provider::okta::f"), null when there is none; may be empty.
+  std::string plan_timestamp;  // RFC 3339, what plantimestamp() gives; empty: unknown
+  std::string
+      apply_timestamp;  // what timestamp() gives; empty: timestamp(), uuid() and bcrypt() give unknown values
+  // Functions beyond the table by their full name ("provider::okta::f"), null when there is none; may be
+  // empty.
   std::function<const Function*(std::string_view name)> find_function;
 };
 
@@ -71,11 +73,11 @@ struct Parameter {
 };
 
 using Arguments = std::span<const value::Value>;
-// Arguments arrive converted, and, unless the parameter allows otherwise, known, not null and unmarked. Collections
-// may hold unknown elements.
+// Arguments arrive converted, and, unless the parameter allows otherwise, known, not null and unmarked.
+// Collections may hold unknown elements.
 using Implementation = std::function<CallResult(const Environment&, Arguments)>;
-// Type of the result by the types (and sometimes values) of the arguments, which may be unknown. Checks what can be
-// checked by then.
+// Type of the result by the types (and sometimes values) of the arguments, which may be unknown. Checks what
+// can be checked by then.
 using TypeRule = TypeResult (*)(Arguments);
 
 // Functions whose call language/eval itself carries out, since they evaluate: their `call` is empty.
@@ -86,7 +88,7 @@ struct Function {
   std::string description;
   std::vector<Parameter> parameters;
   std::optional<Parameter> variadic;
-  value::Type result;            // where it is always the same
+  value::Type result;  // where it is always the same
   Implementation call;
   TypeRule result_rule = nullptr;  // where it depends on the arguments
   bool null_result = false;        // may be null: an unknown result is not refined to "not null"
@@ -102,9 +104,9 @@ std::string_view Suggest(std::string_view name);
 // "upper(str)", as diagnostics print signatures.
 std::string Signature(const Function& function);
 
-// Carries out a call with arguments already converted to the parameters' types: refuses nulls, answers unknown
-// arguments by an unknown result, takes marks off and puts them back. `implementation` replaces function.call for
-// special functions. The number of arguments must fit.
+// Carries out a call with arguments already converted to the parameters' types: refuses nulls, answers
+// unknown arguments by an unknown result, takes marks off and puts them back. `implementation` replaces
+// function.call for special functions. The number of arguments must fit.
 CallResult Call(const Function& function, const Environment& environment, Arguments arguments);
 CallResult Call(const Function& function, const Environment& environment, Arguments arguments,
                 const Implementation& implementation);

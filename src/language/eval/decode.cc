@@ -1,0 +1,288 @@
+#include <algorithm>
+
+#include "base/core/strings.h"
+#include "base/text/suggest.h"
+#include "language/eval/block_attributes.h"
+#include "language/eval/dynamic.h"
+#include "language/eval/evaluator.h"
+
+namespace language::eval {
+namespace {
+
+using base::core::GoQuote;
+using hcl::AddError;
+using schema::Nesting;
+using value::Type;
+using value::Value;
+
+bool Contains(std::span<const std::string_view> names, std::string_view name) {
+  return std::ranges::find(names, name) != names.end();
+}
+
+// Decodes one body and, through itself, the blocks inside.
+class BodyDecoder {
+ public:
+  BodyDecoder(const hcl::File& file, base::diag::Diagnostics& diagnostics)
+      : file_(file), diagnostics_(diagnostics) {}
+
+  struct Reserved {
+    std::span<const std::string_view> attributes, blocks;
+  };
+
+  Value Decode(const hcl::Body& body, const schema::Block& schema, const Scope& scope,
+               const Reserved& reserved, const BlockInstance* instance) {
+    CheckNames(body, schema, reserved);
+    std::vector<std::pair<std::string, Value>> values;
+    values.reserve(schema.attributes.size() + schema.blocks.size());
+    for (const schema::Attribute& attribute : schema.attributes) {
+      values.emplace_back(attribute.name, AttributeValue(body, attribute, scope, instance));
+    }
+    for (const schema::NestedBlock& nested : schema.blocks) {
+      values.emplace_back(nested.type_name, BlocksValue(body, nested, scope, instance));
+    }
+    return Value::Object(std::move(values));
+  }
+
+ private:
+  void CheckNames(const hcl::Body& body, const schema::Block& schema, const Reserved& reserved) {
+    for (const hcl::Attribute& attribute : body.attributes) {
+      if (!schema.FindAttribute(attribute.name) && !Contains(reserved.attributes, attribute.name)) {
+        UnsupportedArgument(attribute, schema);
+      }
+    }
+    for (const hcl::Block& block : body.blocks) {
+      const bool dynamic = IsDynamic(block) && !schema.FindBlock("dynamic");
+      const std::string_view type = dynamic ? block.labels[0].text : block.type;
+      if (schema.FindBlock(type) || (!dynamic && Contains(reserved.blocks, type))) continue;
+      const schema::Attribute* attribute = schema.FindAttribute(type);
+      if (attribute && MayBeBlocks(*attribute) && !body.FindAttribute(type)) continue;
+      UnsupportedBlock(type, dynamic ? block.labels[0].span : block.type_span, schema, dynamic);
+    }
+  }
+
+  void UnsupportedArgument(const hcl::Attribute& attribute, const schema::Block& schema) {
+    std::string hint;
+    if (schema.FindBlock(attribute.name)) {
+      hint = fmt::format(" Did you mean to define a block of type {}?", GoQuote(attribute.name));
+    } else {
+      std::vector<std::string_view> names;
+      for (const schema::Attribute& known : schema.attributes) names.push_back(known.name);
+      const std::string suggestion = base::text::Suggest(attribute.name, names);
+      if (!suggestion.empty()) hint = fmt::format(" Did you mean {}?", GoQuote(suggestion));
+    }
+    AddError(diagnostics_, "Unsupported argument",
+             fmt::format("An argument named {} is not expected here.{}", GoQuote(attribute.name), hint),
+             file_, attribute.name_span);
+  }
+
+  void UnsupportedBlock(std::string_view type, hcl::Span span, const schema::Block& schema, bool dynamic) {
+    std::string hint;
+    if (dynamic) {
+    } else if (schema.FindAttribute(type)) {
+      hint =
+          fmt::format(" Did you mean to define argument {}? If so, use the equals sign to assign it a value.",
+                      GoQuote(type));
+    } else {
+      std::vector<std::string_view> names;
+      for (const schema::NestedBlock& known : schema.blocks) names.push_back(known.type_name);
+      const std::string suggestion = base::text::Suggest(type, names);
+      if (!suggestion.empty()) hint = fmt::format(" Did you mean {}?", GoQuote(suggestion));
+    }
+    AddError(diagnostics_, "Unsupported block type",
+             fmt::format("Blocks of type {} are not expected here.{}", GoQuote(type), hint), file_, span);
+  }
+
+  // `instance` when the body is that of a dynamic block: marks and unknowns of its for_each are on all
+  // inside.
+  Value AttributeValue(const hcl::Body& body, const schema::Attribute& attribute, const Scope& scope,
+                       const BlockInstance* instance) {
+    const hcl::Attribute* given = body.FindAttribute(attribute.name);
+    if (!given) {
+      if (MayBeBlocks(attribute) && HasBlocks(body, attribute.name)) {
+        const schema::NestedBlock nested = AsNestedBlock(attribute);
+        return BlocksValue(body, nested, scope, instance);
+      }
+      if (attribute.required) {
+        AddError(
+            diagnostics_, "Missing required argument",
+            fmt::format("The argument {} is required, but no definition was found.", GoQuote(attribute.name)),
+            file_, body.end_span);
+      }
+      return Value::Null(attribute.type);
+    }
+    const size_t before = diagnostics_.size();
+    const Value value = Evaluate(file_, *given->expression, scope, diagnostics_);
+    const Type wanted = attribute.nested ? ConfigType(*attribute.nested) : attribute.type;
+    if (diagnostics_.size() > before && value.IsUnknown()) return Value::Unknown(attribute.type);
+    value::Conversion converted = value::Convert(value, wanted);
+    if (!converted.ok()) {
+      IncorrectType(*given, *converted.error, scope);
+      return Value::Unknown(attribute.type);
+    }
+    if (!instance) return std::move(converted.value);
+    if (instance->unknown) return Value::Unknown(attribute.type).WithMarks(instance->marks);
+    return instance->marks ? converted.value.WithMarks(instance->marks) : std::move(converted.value);
+  }
+
+  void IncorrectType(const hcl::Attribute& given, const value::ConversionError& error, const Scope& scope) {
+    base::diag::Diagnostics dropped;
+    const hcl::Span subject = given.expression->span;
+    base::diag::Diagnostic diagnostic = hcl::MakeDiagnostic(
+        base::diag::Severity::kError, "Incorrect attribute value type",
+        fmt::format("Inappropriate value for attribute {}: {}.", GoQuote(given.name), error.message), file_,
+        subject, Cover(given.name_span, subject));
+    if (diagnostic.snippet) {
+      diagnostic.snippet->values =
+          Evaluator(file_, scope, dropped).ValuesInPlay(*given.expression, false, false);
+    }
+    diagnostics_.Add(std::move(diagnostic));
+  }
+
+  static bool HasBlocks(const hcl::Body& body, std::string_view type) {
+    return std::ranges::any_of(body.blocks, [&](const hcl::Block& block) {
+      return block.type == type || (IsDynamic(block) && block.labels[0].text == type);
+    });
+  }
+
+  std::vector<BlockInstance> Instances(const hcl::Body& body, const schema::NestedBlock& nested,
+                                       const Scope& scope, const BlockInstance* outer) {
+    std::vector<BlockInstance> instances;
+    for (const hcl::Block& block : body.blocks) {
+      if (block.type == nested.type_name) {
+        if (!CheckLabels(block, nested)) continue;
+        BlockInstance instance;
+        instance.body = block.body;
+        instance.scope = &scope;
+        instance.header_span = block.header_span;
+        if (!block.labels.empty()) instance.label = block.labels[0].text;
+        instances.push_back(std::move(instance));
+      } else if (IsDynamic(block) && block.labels[0].text == nested.type_name) {
+        ExpandDynamic(file_, block, nested, scope, scopes_, instances, diagnostics_);
+      }
+    }
+    for (BlockInstance& instance : instances) {
+      if (!outer) break;
+      instance.unknown = instance.unknown || outer->unknown;
+      instance.marks |= outer->marks;
+    }
+    return instances;
+  }
+
+  bool CheckLabels(const hcl::Block& block, const schema::NestedBlock& nested) {
+    const size_t wanted = nested.nesting == Nesting::kMap ? 1 : 0;
+    if (block.labels.size() < wanted) {
+      AddError(diagnostics_, fmt::format("Missing key for {}", nested.type_name),
+               fmt::format("All {} blocks must have 1 labels (key).", nested.type_name), file_,
+               block.open_span);
+      return false;
+    }
+    if (block.labels.size() > wanted) {
+      const std::string detail =
+          wanted == 0 ? fmt::format("No labels are expected for {} blocks.", nested.type_name)
+                      : fmt::format("Only 1 labels (key) are expected for {} blocks.", nested.type_name);
+      AddError(diagnostics_, fmt::format("Extraneous label for {}", nested.type_name), detail, file_,
+               block.labels[wanted].span);
+      return false;
+    }
+    return true;
+  }
+
+  Value BlocksValue(const hcl::Body& body, const schema::NestedBlock& nested, const Scope& scope,
+                    const BlockInstance* outer) {
+    const std::vector<BlockInstance> instances = Instances(body, nested, scope, outer);
+    if (nested.nesting == Nesting::kSingle || nested.nesting == Nesting::kGroup)
+      return SingleBlock(body, nested, instances);
+
+    std::vector<Value> values;
+    bool unknown = false;
+    value::Marks marks = value::kNoMarks;
+    for (const BlockInstance& instance : instances) {
+      const bool generated = instance.unknown || instance.marks;
+      values.push_back(
+          Decode(*instance.body, *nested.block, *instance.scope, {}, generated ? &instance : nullptr));
+      unknown = unknown || instance.unknown;
+      marks |= instance.marks;
+    }
+    const Type type = schema::BlockCollectionType(nested);
+    if (unknown) return Value::Unknown(type).WithMarks(marks);
+    CheckCounts(body, nested, instances);
+    return Collect(nested, type, instances, std::move(values));
+  }
+
+  Value SingleBlock(const hcl::Body& body, const schema::NestedBlock& nested,
+                    const std::vector<BlockInstance>& instances) {
+    if (instances.empty()) {
+      if (nested.min_items > 0) {
+        AddError(diagnostics_, fmt::format("Missing {} block", nested.type_name),
+                 fmt::format("A block of type {} is required here.", GoQuote(nested.type_name)), file_,
+                 body.end_span);
+      }
+      return schema::NoBlocks(nested);
+    }
+    if (instances.size() > 1) {
+      const base::text::Range first = file_.source().RangeOf(instances[0].header_span);
+      AddError(diagnostics_, fmt::format("Duplicate {} block", nested.type_name),
+               fmt::format("Only one block of type {} is allowed. Previous definition was at {}:{},{}.",
+                           GoQuote(nested.type_name), first.filename, first.start.line, first.start.column),
+               file_, instances[1].header_span);
+    }
+    const BlockInstance& instance = instances[0];
+    const bool generated = instance.unknown || instance.marks;
+    return Decode(*instance.body, *nested.block, *instance.scope, {}, generated ? &instance : nullptr);
+  }
+
+  void CheckCounts(const hcl::Body& body, const schema::NestedBlock& nested,
+                   const std::vector<BlockInstance>& instances) {
+    const auto count = static_cast<int64_t>(instances.size());
+    if (count < nested.min_items) {
+      AddError(
+          diagnostics_, fmt::format("Insufficient {} blocks", nested.type_name),
+          fmt::format("At least {} {} blocks are required.", nested.min_items, GoQuote(nested.type_name)),
+          file_, body.end_span);
+    } else if (nested.max_items > 0 && count > nested.max_items) {
+      AddError(
+          diagnostics_, fmt::format("Too many {} blocks", nested.type_name),
+          fmt::format("No more than {} {} blocks are allowed", nested.max_items, GoQuote(nested.type_name)),
+          file_, instances[nested.max_items].body->end_span);
+    }
+  }
+
+  Value Collect(const schema::NestedBlock& nested, Type type, const std::vector<BlockInstance>& instances,
+                std::vector<Value> values) {
+    if (nested.nesting != Nesting::kMap) {
+      if (type.IsList()) return Value::List(type.element(), std::move(values));
+      if (type.IsSet()) return Value::Set(type.element(), std::move(values));
+      return Value::Tuple(std::move(values));
+    }
+    std::vector<std::pair<std::string, Value>> entries;
+    for (size_t i = 0; i < values.size(); ++i) {
+      const std::string& label = instances[i].label;
+      const bool repeated =
+          std::ranges::any_of(entries, [&](const auto& entry) { return entry.first == label; });
+      if (repeated) {
+        AddError(diagnostics_, fmt::format("Duplicate {} block", nested.type_name),
+                 fmt::format("There is already a {} block with key {}. Keys must be unique.",
+                             nested.type_name, GoQuote(label)),
+                 file_, instances[i].header_span);
+        continue;
+      }
+      entries.emplace_back(label, std::move(values[i]));
+    }
+    return type.IsMap() ? Value::Map(type.element(), std::move(entries)) : Value::Object(std::move(entries));
+  }
+
+  const hcl::File& file_;
+  base::diag::Diagnostics& diagnostics_;
+  std::deque<LocalScope> scopes_;
+};
+
+}  // namespace
+
+Value DecodeBody(const hcl::File& file, const hcl::Body& body, const schema::Block& schema,
+                 const Scope& scope, std::span<const std::string_view> reserved_attributes,
+                 std::span<const std::string_view> reserved_blocks, base::diag::Diagnostics& diagnostics) {
+  return BodyDecoder(file, diagnostics)
+      .Decode(body, schema, scope, {reserved_attributes, reserved_blocks}, nullptr);
+}
+
+}  // namespace language::eval

@@ -1,0 +1,69 @@
+// Building blocks of the families of functions: short forms for table rows, errors and results.
+// Not a public header. Included by the files of this room.
+#pragma once
+
+#include <fmt/format.h>
+
+#include "base/core/strings.h"
+#include "language/functions/functions.h"
+#include "language/value/convert.h"
+
+namespace language::functions {
+
+using value::Number;
+using value::Type;
+using value::Value;
+
+using Table = std::vector<Function>;
+
+// One per file; merged by table.cc.
+Table StringFunctions();
+Table FormatFunctions();
+Table RegexFunctions();
+Table ListFunctions();
+Table MapFunctions();
+Table SetFunctions();
+Table ChoiceFunctions();
+Table NumberFunctions();
+Table EncodingFunctions();
+Table JsonFunctions();
+Table YamlFunctions();
+Table CsvFunctions();
+Table CryptoFunctions();
+Table NetworkFunctions();
+Table DatetimeFunctions();
+Table FilesystemFunctions();
+Table ConversionFunctions();
+Table SpecialFunctions();
+
+template <typename... Args>
+CallError Fail(fmt::format_string<Args...> format, Args&&... args) {
+  return CallError{fmt::format(format, std::forward<Args>(args)...), -1};
+}
+// The argument (0-based) is to blame.
+template <typename... Args>
+CallError FailArgument(int argument, fmt::format_string<Args...> format, Args&&... args) {
+  return CallError{fmt::format(format, std::forward<Args>(args)...), argument};
+}
+
+inline std::string Quoted(std::string_view text) { return base::core::GoQuote(text); }
+
+// An int argument that came as a number; nothing when it is fractional or out of range.
+std::optional<int64_t> WholeNumber(const Value& value);
+
+inline constexpr std::string_view kNotWhole =
+    "value must be a whole number, between -9223372036854775808 and 9223372036854775807";
+
+// "list", "set" and "tuple" alike.
+inline bool IsSequence(Type type) { return type.IsList() || type.IsSet() || type.IsTuple(); }
+
+// The type that all elements of a tuple convert to, or why there is none.
+std::optional<Type> UnifyElements(std::span<const Type> types);
+
+// Converts each value; the caller knows that a conversion exists.
+std::vector<Value> ConvertAll(std::span<const Value> values, Type type);
+
+// Parameters that take anything, as `coalesce` and `merge` do.
+inline constexpr uint8_t kAllowEverything = kAllowNull | kAllowUnknown | kAllowDynamic | kAllowMarked;
+
+}  // namespace language::functions

@@ -1,0 +1,148 @@
+#include <algorithm>
+
+#include "language/functions/family.h"
+
+namespace language::functions {
+namespace {
+
+const Type kDynamic = Type::Dynamic();
+
+// The set type to which all arguments convert. Empty sets of unknown element type take no part.
+TypeResult CommonType(Arguments a) {
+  std::vector<Type> types;
+  for (const Value& argument : a) {
+    if (argument.IsKnown() && argument.Length() == 0 && argument.type().element().IsDynamic()) continue;
+    types.push_back(argument.type().element());
+  }
+  if (types.empty()) return Type::Set(kDynamic);
+  const std::optional<Type> element = value::Unify(types, /*unsafe=*/true);
+  if (!element) return Fail("given sets must all have compatible element types");
+  return Type::Set(*element);
+}
+
+using Combine = bool (*)(const Value& element, std::span<const Value> others);
+
+// Elements of the first set for which `keep` answers true, given the other sets.
+CallResult Filter(Arguments a, Combine keep) {
+  const TypeResult type = CommonType(a);
+  if (type.error) return *type.error;
+  for (const Value& argument : a) {
+    if (!argument.IsWhollyKnown()) return Value::Unknown(type.type).NotNull();
+  }
+  const std::vector<Value> sets = ConvertAll(a, type.type);
+  std::vector<Value> kept;
+  for (const Value& element : sets[0].Elements()) {
+    if (keep(element, std::span(sets).subspan(1))) kept.push_back(element);
+  }
+  return Value::Set(type.type.element(), std::move(kept));
+}
+
+CallResult SetIntersection(const Environment&, Arguments a) {
+  return Filter(a, [](const Value& element, std::span<const Value> others) {
+    return std::ranges::all_of(others, [&](const Value& set) { return set.SetContains(element); });
+  });
+}
+
+CallResult SetSubtract(const Environment&, Arguments a) {
+  return Filter(
+      a, [](const Value& element, std::span<const Value> others) { return !others[0].SetContains(element); });
+}
+
+CallResult SetUnion(const Environment&, Arguments a) {
+  const TypeResult type = CommonType(a);
+  if (type.error) return *type.error;
+  std::vector<Value> elements;
+  for (const Value& set : ConvertAll(a, type.type)) {
+    elements.insert(elements.end(), set.Elements().begin(), set.Elements().end());
+  }
+  return Value::Set(type.type.element(), std::move(elements));
+}
+
+// A set of tuples as soon as one argument is a set, else a list of tuples.
+TypeResult SetProductType(Arguments a) {
+  if (a.size() < 2) return Fail("at least two arguments are required");
+  bool set = false;
+  std::vector<Type> elements;
+  for (size_t i = 0; i < a.size(); ++i) {
+    const Type type = a[i].type();
+    if (!IsSequence(type)) return FailArgument(static_cast<int>(i), "a set or a list is required");
+    set = set || type.IsSet();
+    if (!type.IsTuple()) {
+      elements.push_back(type.element());
+      continue;
+    }
+    const std::optional<Type> common = UnifyElements(type.elements());
+    if (!common) return FailArgument(static_cast<int>(i), "all elements must be of the same type");
+    elements.push_back(*common);
+  }
+  const Type tuple = Type::Tuple(std::move(elements));
+  return set ? Type::Set(tuple) : Type::List(tuple);
+}
+
+CallResult SetProduct(const Environment&, Arguments a) {
+  constexpr size_t kMaxCombinations = 10'000'000;
+  const TypeResult type = SetProductType(a);
+  if (type.error) return *type.error;
+  const Type tuple = type.type.element();
+  value::Marks marks = value::kNoMarks;
+  std::vector<std::vector<Value>> sources;
+  size_t total = 1;
+  for (size_t i = 0; i < a.size(); ++i) {
+    marks |= a[i].marks();
+    const Value source = a[i].Unmarked();
+    if (source.type().IsSet() && source.Length() > 1 && !source.IsWhollyKnown()) {
+      return Value::Unknown(type.type).NotNull().WithMarks(marks);
+    }
+    sources.push_back(ConvertAll(source.Elements(), tuple.elements()[i]));
+    total *= sources.back().size();
+    if (total > kMaxCombinations)
+      return Fail("the result would have more than {} elements", kMaxCombinations);
+  }
+  std::vector<Value> rows;
+  rows.reserve(total);
+  for (size_t row = 0; row < total; ++row) {
+    std::vector<Value> elements(sources.size());
+    size_t rest = row;
+    for (size_t i = sources.size(); i-- > 0;) {
+      elements[i] = sources[i][rest % sources[i].size()];
+      rest /= sources[i].size();
+    }
+    rows.push_back(Value::Tuple(std::move(elements)));
+  }
+  // Null or marked elements leave the tuple type as it is, since they were converted.
+  if (type.type.IsSet()) return Value::Set(tuple, std::move(rows)).WithMarks(marks);
+  return Value::List(tuple, std::move(rows)).WithMarks(marks);
+}
+
+}  // namespace
+
+Table SetFunctions() {
+  const Type any_set = Type::Set(kDynamic);
+  const Parameter first{"first_set", any_set}, others{"other_sets", any_set};
+  return {
+      {"setunion", "Elements of any of the sets.", {first}, others, kDynamic, SetUnion, CommonType},
+      {"setintersection",
+       "Elements common to all sets.",
+       {first},
+       others,
+       kDynamic,
+       SetIntersection,
+       CommonType},
+      {"setsubtract",
+       "Elements of the first set that the second lacks.",
+       {{"a", any_set}, {"b", any_set}},
+       {},
+       kDynamic,
+       SetSubtract,
+       CommonType},
+      {"setproduct",
+       "All combinations of elements, one from each argument.",
+       {},
+       Parameter{"sets", kDynamic, kAllowMarked},
+       kDynamic,
+       SetProduct,
+       SetProductType},
+  };
+}
+
+}  // namespace language::functions

@@ -1,0 +1,58 @@
+#include "language/functions/family.h"
+
+namespace language::functions {
+
+// Rows of the functions that language/eval carries out.
+Table SpecialFunctions() {
+  const Type any = Type::Dynamic(), text = Type::String();
+  const Parameter vars{"vars", any};
+  return {
+      {"try",
+       "The first argument that can be evaluated without an error.",
+       {},
+       Parameter{"expressions", any, kAllowEverything},
+       any,
+       {},
+       nullptr,
+       true,
+       Special::kTry},
+      {"can",
+       "Whether an expression can be evaluated without an error.",
+       {{"expression", any, kAllowEverything}},
+       {},
+       Type::Bool(),
+       {},
+       nullptr,
+       false,
+       Special::kCan},
+      {"templatefile",
+       "The text of a file with its templates filled in from an object of variables.",
+       {{"path", text}, vars},
+       {},
+       any,
+       {},
+       nullptr,
+       true,
+       Special::kTemplateFile},
+      {"templatestring",
+       "A text of the configuration with its templates filled in from an object of variables.",
+       {{"template", text}, vars},
+       {},
+       any,
+       {},
+       nullptr,
+       true,
+       Special::kTemplateString},
+      {"type",
+       "The type of a value; in the console only.",
+       {{"value", any, kAllowEverything}},
+       {},
+       text,
+       {},
+       nullptr,
+       false,
+       Special::kType},
+  };
+}
+
+}  // namespace language::functions
