@@ -71,8 +71,8 @@ finish() {
   exit $((total_failed > 0))
 }
 
-# Configures with a preset, once; CMake itself looks again when its files change.
+# Configures the developer's build, where ./quickstart has not or without the tests; CMake itself looks again when
+# its files change.
 configure() {
-  local preset=$1 folder=$2
-  [[ -f $folder/build.ninja ]] || cmake --preset "$preset"
+  grep -qs '^PARTERRE_TESTS:BOOL=ON' build/CMakeCache.txt || cmake --preset dev -DPARTERRE_TESTS=ON
 }

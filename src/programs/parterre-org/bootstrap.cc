@@ -236,8 +236,9 @@ std::string ProviderBlock(const Options& options, const Outcome& outcome) {
       kMark, HclQuote(outcome.org_name), HclQuote(options.url), HclQuote(outcome.client_id), scopes);
 }
 
-// A file of the same name that somebody else wrote stays as it is.
+// A file of the same name that somebody else wrote stays as it is; no name, no file.
 Result<bool> WriteProvider(const Options& options, const Outcome& outcome) {
+  if (options.provider_file.empty()) return false;
   std::string path = JoinPath(options.directory, options.provider_file);
   if (base::core::Exists(path)) {
     ASSIGN_OR_RETURN(std::string old, base::core::ReadFile(path, 1 << 20));
@@ -278,6 +279,7 @@ void Print(const Options& options, const Outcome& outcome) {
   fmt::print("  {}  {}\n", JoinPath(options.directory, "pkcs.pem"),
              outcome.key_is_new ? "its new private key, PKCS#8" : "its private key, kept");
   fmt::print("  {}  the same as RSA key\n", rsa);
+  if (options.provider_file.empty()) return;
   fmt::print("  {}  {}\n", JoinPath(options.directory, options.provider_file),
              outcome.provider_written ? "the provider block" : "kept as it was: put this client_id in");
 }
