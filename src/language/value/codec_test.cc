@@ -1,5 +1,7 @@
 #include "language/value/codec.h"
 
+#include <random>
+
 #include <gtest/gtest.h>
 
 #include "base/core/strings.h"
@@ -219,6 +221,88 @@ TEST(MessagePack, RefusesNonsense) {
   EXPECT_FALSE(FromMessagePack(deep + "\xc0", Type::Dynamic()).ok());
   std::string big = Bytes("c804010c") + std::string(1025, '\0');
   EXPECT_EQ(FromMessagePack(big, Type::String()).error().message(), "oversize unknown value refinement");
+}
+
+// Values of all kinds, nested, by chance.
+class Generator {
+ public:
+  explicit Generator(uint64_t seed) : random_(seed) {}
+  Type NextType(int depth) {
+    switch (random_() % (depth > 0 ? 8 : 3)) {
+      case 0:
+        return Type::String();
+      case 1:
+        return Type::Number();
+      case 2:
+        return Type::Bool();
+      case 3:
+        return Type::List(NextType(depth - 1));
+      case 4:
+        return Type::Set(NextType(depth - 1));
+      case 5:
+        return Type::Map(NextType(depth - 1));
+      case 6:
+        return Type::Tuple({NextType(depth - 1), NextType(depth - 1)});
+      default:
+        return Type::Object({{"a", NextType(depth - 1)}, {"\u00e9\n", NextType(depth - 1)}});
+    }
+  }
+  Value NextValue(Type type, bool unknowns) {
+    uint64_t choice = random_() % 20;
+    if (choice == 0) return Value::Null(type);
+    if (choice == 1 && unknowns)
+      return Value::Unknown(type, {.not_null = random_() % 2 == 0, .min_length = 1});
+    std::vector<Value> values;
+    for (uint64_t i = random_() % 4; type.IsCollection() && i > 0; --i) {
+      values.push_back(NextValue(type.element(), unknowns));
+    }
+    switch (type.kind()) {
+      case Kind::kString:
+        return S(std::string(random_() % 20, 'x') + (random_() % 2 == 0 ? "\u00e9\"" : ""));
+      case Kind::kNumber:
+        if (random_() % 2 == 0) return Value::Int(static_cast<int64_t>(random_() >> (random_() % 64)));
+        return N(std::to_string(random_() % 1000) + "." + std::to_string(random_()));
+      case Kind::kBool:
+        return Value::Bool(random_() % 2 == 0);
+      case Kind::kList:
+        return Value::List(type.element(), std::move(values));
+      case Kind::kSet:
+        return Value::Set(type.element(), std::move(values));
+      case Kind::kMap: {
+        std::vector<std::pair<std::string, Value>> entries;
+        for (Value& value : values) entries.emplace_back(std::to_string(random_() % 100), std::move(value));
+        return Value::Map(type.element(), std::move(entries));
+      }
+      case Kind::kTuple:
+        for (Type element : type.elements()) values.push_back(NextValue(element, unknowns));
+        return Value::Tuple(std::move(values));
+      default:
+        for (const auto& attribute : type.attributes()) values.push_back(NextValue(attribute.type, unknowns));
+        return Value::ObjectOf(type, std::move(values));
+    }
+  }
+
+ private:
+  std::mt19937_64 random_;
+};
+
+TEST(Codecs, RoundTripsOfRandomValues) {
+  Generator generator(42);
+  for (int i = 0; i < 2000; ++i) {
+    Type type = generator.NextType(4);
+    for (Type constraint : {type, Type::Dynamic()}) {
+      Value known = generator.NextValue(type, false);
+      auto json = ToJson(known, constraint);
+      ASSERT_TRUE(json.ok()) << known.GoString();
+      auto read = FromJson(*json, constraint);
+      ASSERT_TRUE(read.ok() && read->RawEquals(known)) << *json;
+      Value value = generator.NextValue(type, true);
+      auto decoded = FromMessagePack(*ToMessagePack(value, constraint), constraint);
+      ASSERT_TRUE(decoded.ok()) << value.GoString();
+      ASSERT_TRUE(decoded->RawEquals(value)) << value.GoString() << "\n" << decoded->GoString();
+      ASSERT_EQ(decoded->Hash(), value.Hash());
+    }
+  }
 }
 
 }  // namespace
