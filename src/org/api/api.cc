@@ -33,6 +33,13 @@ bool HasScope(const Principal& principal, std::string_view family, bool read) {
   return false;
 }
 
+// Made-up methods must not grow the metrics.
+std::string_view KnownMethod(std::string_view method) {
+  for (std::string_view known : {"GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS"})
+    if (method == known) return known;
+  return "other";
+}
+
 void SetRateHeaders(const RateDecision& decision, ServerResponse* response) {
   if (decision.limit == 0) return;
   response->Set("X-Rate-Limit-Limit", std::to_string(decision.limit));
@@ -216,7 +223,8 @@ ServerResponse Api::Handle(ServerRequest& request) {
   ServerResponse response = impl_->Dispatch(request, request_id, &endpoint);
   response.Set("X-Okta-Request-Id", request_id);
   if (response.Header("Cache-Control").empty()) response.Set("Cache-Control", "no-cache, no-store");
-  impl_->metrics.Call(request.method, endpoint, response.status, std::chrono::steady_clock::now() - start);
+  impl_->metrics.Call(KnownMethod(request.method), endpoint, response.status,
+                      std::chrono::steady_clock::now() - start);
   base::core::Log(base::core::LogLevel::kDebug, "org", "{} {} -> {}", request.method, request.path,
                   response.status);
   if (impl_->options.test_hooks) impl_->hooks.BeforeAnswer(request);

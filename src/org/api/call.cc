@@ -2,6 +2,7 @@
 
 #include "base/core/strings.h"
 #include "base/crypto/jws.h"
+#include "base/text/unicode.h"
 #include "org/api/errors.h"
 
 namespace org::api {
@@ -62,7 +63,8 @@ Reply JsonReply(const json::value& value, int status) {
   Reply reply;
   reply.status = status;
   reply.Set("Content-Type", "application/json");
-  reply.body = json::serialize(value);
+  // Names that came by forms or paths may hold anything.
+  reply.body = base::text::ReplaceInvalidUtf8(json::serialize(value));
   return reply;
 }
 

@@ -5,6 +5,7 @@
 
 #include "base/crypto/digest.h"
 #include "base/crypto/encoding.h"
+#include "base/text/unicode.h"
 #include "org/oauth/org_url.h"
 
 namespace org::api {
@@ -21,7 +22,7 @@ base::net::ServerResponse RenderRefusal(const store::Refusal& refusal) {
   base::net::ServerResponse response;
   response.status = refusal.status;
   response.Set("Content-Type", "application/json");
-  response.body = boost::json::serialize(body);
+  response.body = base::text::ReplaceInvalidUtf8(boost::json::serialize(body));
   return response;
 }
 

@@ -9,6 +9,7 @@ namespace {
 namespace json = boost::json;
 
 constexpr size_t kMaxKeys = 50;
+constexpr size_t kMaxKid = 255;
 constexpr int kMinRsaBits = 2048;
 constexpr std::string_view kColumns = "id, app_id, kid, jwk, active, created, last_updated";
 
@@ -95,6 +96,7 @@ Outcome<AppKey> AddKey(Store& store, const Actor& actor, std::string_view app_id
   AppKey key;
   key.app_id = app.id;
   key.kid = Text(jwk, "kid");
+  if (key.kid.size() > kMaxKid) return InvalidKey("The `kid` of a key has at most 255 characters.");
   if (key.kid.empty()) {
     if (!keys.empty()) return InvalidKey("All keys in the 'jwks' must have a unique `kid`.");
     key.kid = base::crypto::RandomAlphanumeric(43);
@@ -109,7 +111,7 @@ Outcome<AppKey> AddKey(Store& store, const Actor& actor, std::string_view app_id
       .Bind(key.id)
       .Bind(key.app_id)
       .Bind(key.kid)
-      .Bind(json::serialize(key.jwk))
+      .Bind(JsonText(key.jwk))
       .Bind(key.active)
       .Bind(writing.now_millis())
       .Bind(writing.now_millis())

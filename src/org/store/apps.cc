@@ -71,7 +71,7 @@ void SaveApp(Writing& writing, const App& app) {
       .Bind(app.auth_method)
       .Bind(app.dpop_bound)
       .Bind(app.rate_percentage)
-      .Bind(json::serialize(app.settings))
+      .Bind(JsonText(app.settings))
       .Bind(ToMillis(app.last_updated))
       .Bind(app.id)
       .Run();
@@ -129,7 +129,7 @@ Outcome<App> CreateApp(Store& store, const Actor& actor, const NewApp& input) {
       .Bind(app.auth_method)
       .Bind(app.dpop_bound)
       .Bind(app.rate_percentage)
-      .Bind(json::serialize(app.settings))
+      .Bind(JsonText(app.settings))
       .Bind(writing.now_millis())
       .Bind(writing.now_millis())
       .Run();

@@ -111,7 +111,7 @@ Outcome<std::string> ImportPasswordHash(const json::object& hash) {
   } else if (!DigestOf(algorithm)) {
     return InvalidHash("The algorithm is not supported");
   }
-  return json::serialize(hash);
+  return JsonText(hash);
 }
 
 bool VerifyPassword(std::string_view password, const std::string& stored) {

@@ -89,7 +89,7 @@ json::object Render(const Actor& actor, const NewEvent& event, Time now) {
 void Writing::Event(NewEvent event) {
   Query("INSERT INTO events VALUES(NULL, ?, ?)")
       .Bind(now_millis())
-      .Bind(json::serialize(Render(actor_, event, now_)))
+      .Bind(JsonText(Render(actor_, event, now_)))
       .Run();
 }
 

@@ -80,7 +80,7 @@ Outcome<Group> CreateGroup(Store& store, const Actor& actor, const json::object&
   writing.Query("INSERT INTO groups VALUES(NULL, ?, 'OKTA_GROUP', ?, ?, ?, ?, ?)")
       .Bind(group.id)
       .Bind(Fold(group.Attribute("name")))
-      .Bind(json::serialize(group.profile))
+      .Bind(JsonText(group.profile))
       .Bind(writing.now_millis())
       .Bind(writing.now_millis())
       .Bind(writing.now_millis())
@@ -106,7 +106,7 @@ Outcome<Group> UpdateGroup(Store& store, const Actor& actor, std::string_view id
   row.group.last_updated = writing.now();
   writing.Query("UPDATE groups SET name_key = ?, profile = ?, last_updated = ? WHERE seq = ?")
       .Bind(Fold(row.group.Attribute("name")))
-      .Bind(json::serialize(row.group.profile))
+      .Bind(JsonText(row.group.profile))
       .Bind(writing.now_millis())
       .Bind(row.seq)
       .Run();

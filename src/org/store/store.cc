@@ -207,7 +207,7 @@ Result<void> CreateOrg(base::sql::Database& database, const OpenOptions& options
   boost::json::object profile{{"name", "Everyone"}, {"description", "All users in your organization"}};
   database.Query("INSERT INTO groups VALUES(NULL, ?, 'BUILT_IN', 'everyone', ?, ?, ?, ?)")
       .Bind(everyone)
-      .Bind(boost::json::serialize(profile))
+      .Bind(JsonText(profile))
       .Bind(millis)
       .Bind(millis)
       .Bind(millis)
@@ -227,7 +227,7 @@ Result<void> CreateOrg(base::sql::Database& database, const OpenOptions& options
     database.Query("INSERT INTO schemas VALUES(?, ?, 1, ?, ?, ?)")
         .Bind(id)
         .Bind(type_id)
-        .Bind(boost::json::serialize(definitions))
+        .Bind(JsonText(definitions))
         .Bind(millis)
         .Bind(millis)
         .Run();
@@ -319,8 +319,12 @@ const std::string& Store::signing_key_id() const { return impl_->signing_key_id;
 
 std::string Fold(std::string_view text) { return base::text::ToLower(text); }
 
+std::string JsonText(const boost::json::value& value) {
+  return base::text::ReplaceInvalidUtf8(boost::json::serialize(value));
+}
+
 boost::json::object ParseObject(std::string_view text) {
-  auto value = base::crypto::ParseJson(text);
+  auto value = base::crypto::ParseJson(text, 64);
   // Only the store itself writes these texts.
   CHECK(value.ok() && value->is_object());
   return std::move(value->as_object());
@@ -329,7 +333,7 @@ boost::json::object ParseObject(std::string_view text) {
 std::string EncodeCursor(const Cursor& cursor) {
   boost::json::array parts{cursor.seq};
   if (cursor.key) parts.emplace_back(*cursor.key);
-  return base::crypto::Base64UrlEncode(boost::json::serialize(parts));
+  return base::crypto::Base64UrlEncode(JsonText(parts));
 }
 
 std::optional<Cursor> DecodeCursor(std::string_view text) {

@@ -116,6 +116,8 @@ class Writing {
 // Lower case, for comparisons without regard to case. Diacritics stay.
 std::string Fold(std::string_view text);
 
+// What is stored is valid UTF-8 whatever came in by forms and headers; so it can be read again.
+std::string JsonText(const boost::json::value& value);
 boost::json::object ParseObject(std::string_view text);
 
 // Cursors: a row's sequence number, and its sort key where the list is sorted by one.

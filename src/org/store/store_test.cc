@@ -491,6 +491,26 @@ TEST_F(StoreTest, EventsAreFilteredAndPolled) {
   EXPECT_EQ(ListEvents(*store_, {.page = {.after = poll->next}})->items.size(), 2u);
 }
 
+TEST_F(StoreTest, BytesThatAreNoTextDoNoHarm) {
+  Actor actor = kActor;
+  actor.user_agent = "\xFF\xFE";
+  Group group = *CreateGroup(*store_, actor, {{"name", "bad \xC3 name"}});
+  EXPECT_EQ(FindGroup(*store_, group.id)->Attribute("name"), "bad \xEF\xBF\xBD name");
+  EXPECT_EQ(ListEvents(*store_, {})->items.size(), 1u);
+  EXPECT_EQ(ListUsers(*store_, {.q = "\xFF"})->items.size(), 0u);
+  EXPECT_EQ(FindUser(*store_, "\xFF").refusal().status, 404);
+}
+
+TEST_F(StoreTest, LongFiltersAreWithinSqlitesLimits) {
+  std::string text = "id eq \"x\"";
+  for (int i = 1; i < 600; ++i) text += fmt::format(" {} profile.city eq \"{}\"", i % 2 ? "or" : "and", i);
+  EXPECT_TRUE(ListUsers(*store_, {.search = text}).ok());
+  EXPECT_FALSE(ListUsers(*store_, {.search = text + " or id pr"}).ok());
+  std::string any = "profile.city eq \"0\"";
+  for (int i = 1; i < 600; ++i) any += fmt::format(" or profile.city eq \"{}\"", i);
+  EXPECT_TRUE(ListUsers(*store_, {.search = any}).ok());
+}
+
 TEST_F(StoreTest, FilesKeepTheOrgAndForeignOnesAreRefused) {
   base::core::TempDirectory directory;
   std::string path = directory / "org.db", id, ending;

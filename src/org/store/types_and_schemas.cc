@@ -213,7 +213,7 @@ Outcome<Schema> UpdateSchema(Writing& writing, std::string_view id, std::string_
   if (auto refusal = merger.Merge(changes)) return *refusal;
   schema.last_updated = writing.now();
   writing.Query("UPDATE schemas SET definitions = ?, last_updated = ? WHERE id = ?")
-      .Bind(json::serialize(schema.definitions))
+      .Bind(JsonText(schema.definitions))
       .Bind(writing.now_millis())
       .Bind(id)
       .Run();

@@ -18,7 +18,7 @@ void BindUserRow(base::sql::Statement& statement, const UserRow& row) {
   statement.Bind(UserStatusName(user.status))
       .Bind(user.type_id)
       .Bind(user.realm_id)
-      .Bind(json::serialize(user.profile))
+      .Bind(JsonText(user.profile))
       .Bind(login)
       .Bind(login.substr(0, login.find('@')))
       .Bind(Fold(user.Attribute("email")))
@@ -127,7 +127,7 @@ std::optional<Refusal> CheckUserUnique(Writing& writing, const json::object& def
     auto taken = writing.Query(fmt::format(
         "SELECT 1 FROM users WHERE json_extract(profile, '$.\"{}\"') = json_extract(?, '$[0]') AND seq <> ?",
         name));
-    if (taken.Bind(json::serialize(json::array{*value})).Bind(own_seq).Step())
+    if (taken.Bind(JsonText(json::array{*value})).Bind(own_seq).Step())
       return ValidationFailed(name, {fmt::format("{}: {}", name, kTaken)});
   }
   return std::nullopt;

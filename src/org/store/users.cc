@@ -211,7 +211,7 @@ Outcome<std::vector<int>> CountUsersByStatus(Store& store) {
 std::string UserEtag(const User& user) {
   std::string text =
       fmt::format("{}|{}|{}|{}|{}|{}", user.id, UserStatusName(user.status), FormatTime(user.last_updated),
-                  user.type_id, user.recovery_question, json::serialize(user.profile));
+                  user.type_id, user.recovery_question, JsonText(user.profile));
   return fmt::format("W/\"{}\"", base::crypto::HexEncode(base::crypto::Sha256(text)));
 }
 
