@@ -116,7 +116,7 @@ struct HttpClient::Impl {
     if (multi != nullptr) curl_multi_cleanup(multi);
   }
 
-  // libcurl and its thread are started by the first call (DESIGN: nothing is initialised that is not needed).
+  // libcurl and its thread are started by the first call (docs/decisions.md, 11).
   void Start() {
     std::lock_guard lock(mutex);
     if (multi != nullptr) return;

@@ -1,5 +1,5 @@
-// Refresh: once a provider is configured, all its objects of the state are read in one batch (DESIGN,
-// decision 3).
+// Refresh: once a provider is configured, all its objects of the state are read in one batch
+// (docs/decisions.md, 3).
 #include <algorithm>
 
 #include "engine/run/planner.h"

@@ -1,6 +1,6 @@
 // The journal of an apply run: an append-only file beside the state that holds what was begun and what came
 // of it, so that a run that dies loses nothing and the whole state need not be written after each result
-// (DESIGN, decision 5). Not the policy of when to write what (session in engine/backend). Layout: one line a
+// (docs/decisions.md, 5). Not the policy of when to write what (session in engine/backend). Layout: one line a
 // record, each with its checksum.
 #pragma once
 

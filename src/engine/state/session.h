@@ -1,6 +1,6 @@
 // StateSession: one locked run over one state: read, record results as they come, save. The engine's view of
-// a backend. It hides the journal, the policy of writing the whole file, the lock and the backend (DESIGN,
-// decisions 5 and 6). Made by engine/backend; used by engine/run/apply and cli/session.
+// a backend. It hides the journal, the policy of writing the whole file, the lock and the backend
+// (docs/decisions.md, 5 and 6). Made by engine/backend; used by engine/run/apply and cli/session.
 #pragma once
 
 #include <functional>

@@ -1,4 +1,4 @@
-// The provider interface as plain structs: blocking, thread-safe, batch-shaped (DESIGN: reads, plans and
+// The provider interface as plain structs: blocking, thread-safe, batch-shaped (reads, plans and
 // applies take spans, every result goes to a sink as it arrives). Implemented by provider/builtin,
 // provider/mock, okta/resources and later the plugin adapter; called by engine/run only.
 #pragma once
