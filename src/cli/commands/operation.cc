@@ -47,7 +47,9 @@ bool Operation::OpenState() {
   options.lock = command_.options.Flag("lock", true);
   options.stop = command_.session.stop();
   options.on_lock_wait = [&] {
-    command_.terminal.Print("Acquiring state lock. This may take a few moments...\n");
+    command_.terminal.Print("Acquiring state lock. This may take a few moments...
+");
+    command_.terminal.Flush();
   };
   if (std::string timeout = command_.options.Text("lock-timeout", "0s"); timeout != "0s") {
     auto duration = ParseDuration(timeout);
