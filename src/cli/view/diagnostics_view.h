@@ -1,5 +1,5 @@
-// Diagnostics as people read them: boxes with colour, plain text without; and as the JSON of `validate -json`.
-// The only place that renders them. Used by all commands.
+// Diagnostics as people read them: boxes with colour, plain text without; and as the JSON of `validate
+// -json`. The only place that renders them. Used by all commands.
 #pragma once
 
 #include <string>

@@ -1,6 +1,6 @@
-// Progress lines of plan and apply as the reference prints them: Refreshing state..., Creating..., Still creating..., and so
-// on. Implements the engine's hooks; a thread of its own prints the "Still ..." lines every ten seconds.
-// Used by plan, apply, destroy.
+// Progress lines of plan and apply as the reference prints them: Refreshing state..., Creating..., Still
+// creating..., and so on. Implements the engine's hooks; a thread of its own prints the "Still ..." lines
+// every ten seconds. Used by plan, apply, destroy.
 #pragma once
 
 #include <memory>
@@ -12,12 +12,15 @@ namespace cli::view {
 
 class ProgressView : public engine::run::Hooks {
  public:
-  explicit ProgressView(Terminal& terminal);
+  // period: how often an operation under way is told of.
+  explicit ProgressView(Terminal& terminal, std::chrono::milliseconds period = std::chrono::seconds(10));
   ~ProgressView() override;
 
-  void Refreshing(const engine::run::ResourceInstance&, std::string_view deposed, const engine::run::Value& known) override;
+  void Refreshing(const engine::run::ResourceInstance&, std::string_view deposed,
+                  const engine::run::Value& known) override;
   void ReadingData(const engine::run::ResourceInstance&) override;
-  void DataRead(const engine::run::ResourceInstance&, std::chrono::milliseconds elapsed, const engine::run::Value& known) override;
+  void DataRead(const engine::run::ResourceInstance&, std::chrono::milliseconds elapsed,
+                const engine::run::Value& known) override;
   void PreparingImport(const engine::run::ResourceInstance&, std::string_view id) override;
   void Importing(const engine::run::ResourceInstance&, std::string_view id) override;
   void Imported(const engine::run::ResourceInstance&, std::string_view id) override;

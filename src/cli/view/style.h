@@ -8,8 +8,8 @@
 
 namespace cli::view {
 
-// Escapes of Terraform's colour markup, or nothing with colour off. Rule of the reference: every marked-up text ends in one
-// more reset.
+// Escapes of Terraform's colour markup, or nothing with colour off. Rule of the reference: every marked-up
+// text ends in one more reset.
 struct Style {
   bool color = true;
   int width = 78;  // columns to wrap paragraphs and draw rules at
@@ -25,8 +25,11 @@ struct Style {
   std::string_view Reset() const { return color ? "\033[0m" : ""; }
 };
 
-// Words at most `width` columns a line; long words are not broken, lines that begin with a space are left alone.
+// Words at most `width` columns a line; long words are not broken, lines that begin with a space are left
+// alone.
 std::string Wrap(std::string_view text, int width);
+// Appends the text in an escape: code, text, reset, and the one more reset that ends marked-up text.
+void AppendColored(std::string_view code, std::string_view text, const Style& style, std::string* out);
 // "────...", width - 1 columns, without newline.
 std::string Rule(const Style& style);
 
@@ -37,12 +40,18 @@ class Terminal {
   explicit Terminal(bool no_color);
   // For tests: writes into strings.
   Terminal(std::string* out, std::string* err, Style style);
+  ~Terminal();
+  Terminal(const Terminal&) = delete;
+  Terminal& operator=(const Terminal&) = delete;
 
   const Style& style() const { return style_; }
   bool interactive() const { return interactive_; }  // a person can be asked: both ends are terminals
   bool is_terminal() const { return terminal_; }     // standard output is a terminal
   void Print(std::string_view text);
   void PrintError(std::string_view text);
+  // Print, but the text may wait for its fellows until Flush, the next Print or a full buffer: for bursts of
+  // lines.
+  void PrintSoon(std::string_view text);
   void Flush();
 
  private:
@@ -51,7 +60,9 @@ class Terminal {
   bool terminal_ = false;
   std::string* out_text_ = nullptr;
   std::string* err_text_ = nullptr;
+  void FlushLocked();
   std::mutex mutex_;
+  std::string buffer_;  // printed, not yet written
 };
 
 }  // namespace cli::view
