@@ -338,6 +338,7 @@ void Lexer::ScanQuoted() {
   }
   if (c == '$' || c == '%') {
     if (ScanSequence()) return;
+    if (at_ + 1 == end_) return Take(TokenKind::kInvalid, 1);  // the reference wants to see what follows
     // $${ is the escaped form and one token; a lone $ is one as well.
     const bool escape = At(at_ + 1) == c && At(at_ + 2) == '{';
     return Take(TokenKind::kQuotedLiteral, !escape ? 1 : At(at_ + 3) == '~' ? 4 : 3);
@@ -390,6 +391,7 @@ void Lexer::ScanLiteral(bool heredoc) {
   const char c = text_[at_];
   if (c == '$' || c == '%') {
     if (ScanSequence()) return;
+    if (heredoc && at_ + 1 == end_) return Take(TokenKind::kInvalid, 1);
     const bool escape = At(at_ + 1) == c && At(at_ + 2) == '{';
     stop += !escape ? 1 : At(at_ + 3) == '~' ? 4 : 3;
     // Only the escape takes the line terminator along.

@@ -235,7 +235,8 @@ void Parser::ParseBlock(const Token& type) {
       block.body = ParseBody(TokenKind::kCloseBrace);
       break;
     default:
-      block.body = ParseSingleAttributeBody(open.span());
+      block.body = ParseSingleAttributeBody();
+      FinishSingleAttributeBody(open.span());
       break;
   }
   block.close_span = PreviousSpan();
@@ -253,7 +254,7 @@ void Parser::ParseBlock(const Token& type) {
 }
 
 // `{ name = value }` on one line, behind the brace.
-const Body* Parser::ParseSingleAttributeBody(Span open) {
+const Body* Parser::ParseSingleAttributeBody() {
   const Token name = Read();
   if (name.kind != TokenKind::kIdentifier) {
     RecoverAfterBodyItem();
@@ -288,7 +289,6 @@ const Body* Parser::ParseSingleAttributeBody(Span open) {
   const size_t base = attributes_.size();
   attributes_.push_back(attribute);
   body.attributes = arena_->NewSpan(attributes_, base);
-  FinishSingleAttributeBody(open);
   body.span = base::text::Cover(name.span(), PreviousSpan());
   body.end_span = {name.begin, name.begin};
   return arena_->New(body);
@@ -304,18 +304,16 @@ void Parser::FinishSingleAttributeBody(Span open) {
       ReportUnlessRecovering(kUnclosedBlock, kUnclosedBlockDetail, open);
       break;
     case TokenKind::kComma:
-      ReportUnlessRecovering(
-          kInvalidSingle,
-          "A block on one line can hold one argument only. For several, put each on a line of its "
-          "own, without commas.",
-          next.span());
+      Report(std::string(kInvalidSingle),
+             "A block on one line can hold one argument only. For several, put each on a line of its "
+             "own, without commas.",
+             next.span());
       break;
     case TokenKind::kNewline:
-      ReportUnlessRecovering(
-          kInvalidSingle,
-          "An argument on the line of the opening brace makes a block of one line, which must be "
-          "closed on that line. Close it there, or move the argument to the next line.",
-          next.span());
+      Report(std::string(kInvalidSingle),
+             "An argument on the line of the opening brace makes a block of one line, which must be "
+             "closed on that line. Close it there, or move the argument to the next line.",
+             next.span());
       break;
     default:
       ReportUnlessRecovering(kInvalidSingle,

@@ -42,6 +42,8 @@ constexpr std::array<OperatorEntry, kTokenKinds> MakeOperators() {
 }
 constexpr std::array<OperatorEntry, kTokenKinds> kOperators = MakeOperators();
 
+constexpr std::string_view kNameAfterDot = "A dot must be followed by the name of an attribute.";
+
 bool IsKeyConstant(const Expression& key) {
   if (key.kind == ExpressionKind::kLiteral) return true;
   return key.kind == ExpressionKind::kTemplate && As<TemplateExpression>(key).IsLiteral();
@@ -303,11 +305,6 @@ const Expression* Parser::ParseTraversals(const Expression* from) {
   }
 }
 
-void Parser::ReportBadAttributeName(const Token& token) {
-  ReportUnlessRecovering("Invalid attribute name", "A dot must be followed by the name of an attribute.",
-                         token.span());
-}
-
 void Parser::ParseDot(TraversalState& state) {
   const Token dot = Read();
   const Token next = Peek();
@@ -336,7 +333,7 @@ void Parser::ParseDot(TraversalState& state) {
       ParseAttributeSplat(state, dot);
       return;
     default:
-      ReportBadAttributeName(next);
+      Report("Invalid attribute name", std::string(kNameAfterDot), next.span());
       recovery_ = true;
   }
 }
@@ -365,7 +362,7 @@ void Parser::ParseAttributeSplat(TraversalState& state, const Token& dot) {
                                "A splat written .* cannot contain another one. Use [*] for the first.",
                                name.span());
       } else {
-        ReportBadAttributeName(star);
+        ReportUnlessRecovering("Invalid attribute name", kNameAfterDot, star.span());
       }
       recovery_ = true;
       steps_.erase(steps_.begin() + static_cast<ptrdiff_t>(state.base), steps_.end());

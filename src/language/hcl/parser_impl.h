@@ -122,7 +122,7 @@ class Parser {
   void AddAttribute(BodyLists& lists, const Attribute& attribute);
   void ParseBlock(const Token& type);
   bool ParseBlockHeader(const Token& type, Token* open);
-  const Body* ParseSingleAttributeBody(Span open);
+  const Body* ParseSingleAttributeBody();
   void FinishSingleAttributeBody(Span open);
   void ReportBadBodyToken(const Token& bad, TokenKind end, Span start);
   Label ParseLabel();
@@ -148,7 +148,6 @@ class Parser {
   void ParseAttributeSplat(TraversalState& state, const Token& dot);
   void ParseBracket(TraversalState& state);
   void ParseFullSplat(TraversalState& state, const Token& open);
-  void ReportBadAttributeName(const Token& token);
 
   const Expression* ParseCall(const Token& name);
   bool ParseCallName(const Token& name, std::string_view* full, Span* span, Token* open);
