@@ -58,6 +58,8 @@ int CarryOut(CommandContext& command, Operation& operation) {
   operation.ReleaseState();
   bool failed = operation.diagnostics().HasErrors();
   operation.ShowDiagnostics();
+  // Both walks share one budget, which counts on; an apply without calls tells of its plan.
+  command.terminal.Print(RateLimitNote(result.usage.calls > 0 ? result.usage : operation.result().usage));
   if (failed) return 1;
   command.terminal.Print(Summary(result, operation.plan().mode, command.terminal.style()));
   if (!result.outputs.empty() && operation.plan().mode != Mode::kDestroy) {

@@ -47,8 +47,7 @@ bool Operation::OpenState() {
   options.lock = command_.options.Flag("lock", true);
   options.stop = command_.session.stop();
   options.on_lock_wait = [&] {
-    command_.terminal.Print("Acquiring state lock. This may take a few moments...
-");
+    command_.terminal.Print("Acquiring state lock. This may take a few moments...\n");
     command_.terminal.Flush();
   };
   if (std::string timeout = command_.options.Text("lock-timeout", "0s"); timeout != "0s") {
@@ -173,6 +172,13 @@ view::SchemaLookup MakeSchemaLookup(engine::run::ProviderPool& pool) {
     Diagnostics ignored;
     return pool.FindSchema(provider, resource, ignored);
   };
+}
+
+std::string RateLimitNote(const provider::api::Usage& usage) {
+  if (usage.waits == 0) return "";
+  return fmt::format("\nOkta API: {} calls, waited {} time{} ({:.1f} s) for the rate limit.\n", usage.calls,
+                     usage.waits, usage.waits == 1 ? "" : "s",
+                     std::chrono::duration<double>(usage.waited).count());
 }
 
 std::optional<base::core::Duration> ParseDuration(std::string_view text) {

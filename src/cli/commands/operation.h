@@ -96,6 +96,10 @@ engine::run::PlanOptions ReadPlanOptions(CommandContext& command, bool destroy, 
 // A schema lookup over providers that are made when they are asked for.
 view::SchemaLookup MakeSchemaLookup(engine::run::ProviderPool& pool);
 
+// What the run cost, for the user to know why it took so long: a line of its own, or nothing if no call
+// waited.
+std::string RateLimitNote(const provider::api::Usage& usage);
+
 // "30s", "2m", "1h30m" as Go reads durations; nothing when malformed.
 std::optional<base::core::Duration> ParseDuration(std::string_view text);
 

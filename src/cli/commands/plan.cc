@@ -72,6 +72,7 @@ int RunPlan(CommandContext& command) {
   bool changes = operation.plan().Applyable();
   bool failed = operation.plan().errored || operation.diagnostics().HasErrors();
   operation.ReleaseState();
+  command.terminal.Print(RateLimitNote(operation.result().usage));
   operation.ShowDiagnostics();
   if (changes && !failed) command.terminal.Print(NextStep(command, out, generated_to));
   if (failed) return 1;
