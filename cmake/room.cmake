@@ -28,6 +28,9 @@ function(_parterre_common target)
   target_include_directories(${target} PRIVATE ${PROJECT_SOURCE_DIR}/src)
   if(PARTERRE_PCH AND NOT target STREQUAL "parterre_pch")
     target_precompile_headers(${target} REUSE_FROM parterre_pch)
+  elseif(NOT PARTERRE_PCH)
+    # The same headers for builds that cannot share the precompiled one (clang).
+    target_compile_options(${target} PRIVATE "SHELL:-include ${PROJECT_SOURCE_DIR}/cmake/pch.h")
   endif()
 endfunction()
 

@@ -9,6 +9,8 @@
 #include <openssl/pem.h>
 #include <openssl/rsa.h>
 
+#include <fmt/format.h>
+
 #include <boost/json.hpp>
 
 #include "base/crypto/digest.h"

@@ -1,3 +1,8 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+
 #include "base/core/strings.h"
 #include "language/eval/evaluator.h"
 
@@ -13,8 +18,33 @@ struct Evaluator::CallArguments {
   std::vector<const hcl::Expression*> expressions;
 };
 
+namespace {
+
+// What to write instead of functions that the language once had; empty for others.
+std::string_view RemovedFunction(std::string_view name) {
+  if (name == "list") {
+    return "the \"list\" function was deprecated in Terraform v0.12 and is no longer available; use tolist([ "
+           "... ]) syntax to "
+           "write a literal list";
+  }
+  if (name == "map") {
+    return "the \"map\" function was deprecated in Terraform v0.12 and is no longer available; use tomap({ "
+           "... }) syntax to "
+           "write a literal map";
+  }
+  return "";
+}
+
+}  // namespace
+
 const Function* Evaluator::FindFunction(const hcl::CallExpression& call) {
   std::string_view name = call.name;
+  if (const std::string_view instead = RemovedFunction(name); !instead.empty()) {
+    Error("Error in function call",
+          fmt::format("Call to function {} failed: {}.", base::core::GoQuote(name), instead), StartSpan(call),
+          call.span, call);
+    return nullptr;
+  }
   const Function* function = nullptr;
   if (name.find("::") == std::string_view::npos || name.starts_with("core::")) {
     name.remove_prefix(name.starts_with("core::") ? 6 : 0);
@@ -49,7 +79,8 @@ const Function* Evaluator::FindFunction(const hcl::CallExpression& call) {
 }
 
 // The last argument's elements as arguments. A value when the call ends here.
-std::optional<Value> Evaluator::ExpandFinal(const hcl::CallExpression& call, CallArguments* arguments) {
+std::optional<Value> Evaluator::ExpandFinal(const hcl::CallExpression& call, const Function& function,
+                                            CallArguments* arguments) {
   constexpr char kSummary[] = "Invalid expanding argument value";
   const hcl::Expression& last = *call.arguments.back();
   const size_t mark = ErrorMark();
@@ -58,12 +89,12 @@ std::optional<Value> Evaluator::ExpandFinal(const hcl::CallExpression& call, Cal
   const value::Type type = list.type();
   if (!type.IsDynamic() && !type.IsTuple() && !type.IsList() && !type.IsSet()) {
     Error(kSummary, "The expanding argument (indicated by ...) must be of a tuple, list, or set type.",
-          last.span, call.span, last);
+          last.span, call.span, last, &function);
     return Value::DynamicUnknown();
   }
   if (list.IsNull()) {
-    Error(kSummary, "The expanding argument (indicated by ...) must not be null.", last.span, call.span,
-          last);
+    Error(kSummary, "The expanding argument (indicated by ...) must not be null.", last.span, call.span, last,
+          &function);
     return Value::DynamicUnknown();
   }
   if (list.IsUnknown()) return Value::DynamicUnknown().WithMarks(list.marks());
@@ -163,7 +194,7 @@ Value Evaluator::Call(const hcl::CallExpression& call) {
   std::optional<Value> ended;
   if (call.expand_final) {
     CallArguments expanded;
-    ended = ExpandFinal(call, &expanded);
+    ended = ExpandFinal(call, *function, &expanded);
     if (ended) return *ended;
     arguments.expressions.pop_back();
     arguments.expressions.insert(arguments.expressions.end(), expanded.expressions.begin(),

@@ -1,4 +1,7 @@
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <deque>
 
 #include "base/core/strings.h"
 #include "base/text/suggest.h"

@@ -1,5 +1,9 @@
 #include "language/eval/dynamic.h"
 
+#include <fmt/format.h>
+
+#include <deque>
+
 #include "base/core/strings.h"
 #include "language/hcl/parser.h"
 #include "language/value/convert.h"

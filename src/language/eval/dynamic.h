@@ -3,6 +3,9 @@
 #pragma once
 
 #include <deque>
+#include <string>
+#include <string_view>
+#include <vector>
 
 #include "language/eval/evaluate.h"
 

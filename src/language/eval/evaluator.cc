@@ -1,5 +1,6 @@
 #include "language/eval/evaluator.h"
 
+#include <algorithm>
 #include <array>
 
 namespace language::eval {

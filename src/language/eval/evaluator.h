@@ -3,6 +3,12 @@
 // Used by the files of this room.
 #pragma once
 
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
 #include "language/eval/access.h"
 #include "language/eval/evaluate.h"
 #include "language/value/convert.h"
@@ -81,7 +87,8 @@ class Evaluator {
   struct CallArguments;
   value::Value Call(const hcl::CallExpression& call);
   const functions::Function* FindFunction(const hcl::CallExpression& call);
-  std::optional<value::Value> ExpandFinal(const hcl::CallExpression& call, CallArguments* arguments);
+  std::optional<value::Value> ExpandFinal(const hcl::CallExpression& call,
+                                          const functions::Function& function, CallArguments* arguments);
   bool CheckArgumentCount(const hcl::CallExpression& call, const functions::Function& function,
                           const CallArguments& arguments);
   bool ConvertArguments(const hcl::CallExpression& call, const functions::Function& function,

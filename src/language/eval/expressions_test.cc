@@ -1,8 +1,10 @@
 // Every expression of testdata/expressions.txt against what the stock program's console says of it.
+
 #include <gtest/gtest.h>
 
 #include <filesystem>
 #include <fstream>
+#include <set>
 #include <sstream>
 
 #include "base/core/strings.h"

@@ -1,3 +1,7 @@
+#include <fmt/format.h>
+
+#include <map>
+
 #include "base/core/strings.h"
 #include "language/eval/evaluator.h"
 
@@ -22,7 +26,7 @@ class ForLoop {
     marks_ = marks;
     if (expression_.condition && !CheckCondition()) return Value::DynamicUnknown();
     const Type type = collection.type();
-    for (size_t i = 0; i < collection.Length(); ++i) {
+    for (size_t i = 0; i < collection.Length() && !stopped_; ++i) {
       value_ = collection.ElementAt(i);
       if (type.IsMap() || type.IsObject())
         key_ = Value::StringRaw(collection.KeyAt(i));
@@ -83,10 +87,12 @@ class ForLoop {
     marks_ |= key.marks();
     std::optional<std::string> name = KeyText(key.Unmarked());
     Value value = evaluator_.Evaluate(*expression_.value);
-    if (name)
+    if (name) {
       Add(*std::move(name), std::move(value));
-    else
+    } else {
       known_ = false;
+      stopped_ = true;
+    }
   }
 
   bool Included() {
@@ -148,6 +154,7 @@ class ForLoop {
   const Evaluator::Local* const outer_;
   value::Marks marks_ = value::kNoMarks;
   bool known_ = true;
+  bool stopped_ = false;  // a wrong key would be as wrong for the other elements
   std::vector<Value> values_;
   std::map<std::string, Value> attributes_;
   std::map<std::string, std::vector<Value>> groups_;

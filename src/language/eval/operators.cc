@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include "language/eval/evaluator.h"
 
 namespace language::eval {

@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include "language/eval/evaluate.h"
 
 namespace language::eval {

@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include "base/core/strings.h"
 #include "base/text/unicode.h"
 #include "language/eval/evaluator.h"
@@ -106,9 +108,11 @@ CallResult Evaluator::RenderTemplateString(const functions::Function& function,
                                            functions::Arguments arguments) const {
   if (call.arguments[0]->kind != hcl::ExpressionKind::kTraversal) {
     return CallError{
-        "invalid template expression: must be a direct reference to a single string from elsewhere in the "
-        "configuration; "
-        "write a template that is part of this module directly as a string instead",
+        "invalid template expression: templatestring is only for rendering templates retrieved dynamically "
+        "from "
+        "elsewhere, and so does not support providing a literal template; consider using a template string "
+        "expression "
+        "instead",
         0};
   }
   return RenderTemplate(function, "<templatestring argument>", std::string(arguments[0].AsString()),

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "language/eval/evaluator.h"
 
 namespace language::eval {

@@ -1,3 +1,7 @@
+#include <fmt/format.h>
+
+#include <map>
+
 #include "base/core/strings.h"
 #include "language/eval/evaluate.h"
 #include "language/hcl/parser.h"

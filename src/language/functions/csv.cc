@@ -1,3 +1,5 @@
+#include <set>
+
 #include "language/functions/family.h"
 
 namespace language::functions {

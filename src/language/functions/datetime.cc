@@ -1,3 +1,5 @@
+#include <tuple>
+
 #include "language/functions/family.h"
 #include "language/functions/timestamp.h"
 

@@ -4,6 +4,8 @@
 #include <gmp.h>
 #include <mpfr.h>
 
+#include <algorithm>
+#include <cstdlib>
 #include <memory>
 
 #include "base/core/check.h"

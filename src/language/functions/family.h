@@ -4,6 +4,13 @@
 
 #include <fmt/format.h>
 
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
 #include "base/core/strings.h"
 #include "language/functions/functions.h"
 #include "language/value/convert.h"

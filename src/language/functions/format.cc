@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "base/text/unicode.h"
 #include "language/functions/decimal.h"
 #include "language/functions/family.h"
@@ -52,7 +54,7 @@ class Formatter {
  public:
   Formatter(std::string_view format, Arguments arguments) : format_(format), arguments_(arguments) {}
 
-  // Blames no argument but for superfluous ones (argument 1: the first of the variadic ones).
+  // Blames no argument but superfluous ones (argument 0 is the format).
   CallResult Run() {
     while (position_ < format_.size()) {
       const size_t percent = std::min(format_.find('%', position_), format_.size());
@@ -68,7 +70,7 @@ class Formatter {
     }
     if (highest_ < static_cast<int>(arguments_.size())) {
       if (highest_ == 0) return FailArgument(1, "too many arguments; no verbs in format string");
-      return FailArgument(1, "too many arguments; only {} used by format string", highest_);
+      return FailArgument(highest_ + 1, "too many arguments; only {} used by format string", highest_);
     }
     return Value::String(out_);
   }

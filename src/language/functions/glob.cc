@@ -1,5 +1,8 @@
 #include "language/functions/glob.h"
 
+#include <algorithm>
+#include <tuple>
+
 #include "base/core/strings.h"
 #include "base/text/unicode.h"
 

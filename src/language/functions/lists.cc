@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <unordered_map>
 
 #include "base/text/unicode.h"
 #include "language/functions/family.h"

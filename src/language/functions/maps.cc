@@ -1,3 +1,5 @@
+#include <map>
+
 #include "language/functions/family.h"
 
 namespace language::functions {

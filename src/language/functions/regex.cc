@@ -1,5 +1,8 @@
 #include <re2/re2.h>
 
+#include <algorithm>
+#include <map>
+
 #include "base/text/unicode.h"
 #include "language/functions/family.h"
 

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "base/text/unicode.h"
 #include "language/functions/family.h"
 

@@ -2,8 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
+#include <cctype>
 #include <chrono>
+#include <cstdlib>
+#include <iterator>
 
 #include "base/core/strings.h"
 #include "base/text/unicode.h"

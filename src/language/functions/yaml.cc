@@ -1,5 +1,8 @@
 #include <yaml.h>
 
+#include <map>
+#include <set>
+
 #include "base/text/unicode.h"
 #include "language/functions/decimal.h"
 #include "language/functions/family.h"
