@@ -121,8 +121,7 @@ Written FindEdges(const ResourceSpec& spec, const Value& planned, const Session&
   Written written{Value::Null(planned.type()), {}};
   std::string parent = TextOf(planned.Get(edges.parent));
   if (parent.empty()) return written;
-  auto got = ListIds(
-      session, fmt::format("{}{}{}", edges.list_prefix, base::net::PercentEncode(parent), edges.list_suffix));
+  auto got = ListIds(session, EdgeListPath(edges, parent));
   if (auto* error = std::get_if<ApiError>(&got)) {
     if (!error->IsNotFound())
       written.diagnostics.push_back(ErrorDiagnostic(fmt::format("failed to get {}", edges.noun), *error));

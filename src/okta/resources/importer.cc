@@ -32,11 +32,13 @@ ImportResponse ImportEdges(const ResourceSpec& spec, const language::schema::Blo
   const Edges& edges = *spec.edges;
   std::string_view parent = id.substr(0, id.find('/'));
   bool all = id.size() > parent.size() && id.substr(parent.size() + 1) == "true";
-  auto got = ListIds(
-      session, fmt::format("{}{}{}", edges.list_prefix, base::net::PercentEncode(parent), edges.list_suffix));
+  auto got = ListIds(session, EdgeListPath(edges, parent));
   if (auto* error = std::get_if<ApiError>(&got)) {
     return Failed(ErrorDiagnostic(fmt::format("failed to get {}", edges.noun), *error));
   }
+  json::array ids;
+  for (const std::string& member : std::get<std::vector<std::string>>(got)) ids.emplace_back(member);
+  session.cache->Put(EdgeListPath(edges, parent), {{"ids", std::move(ids)}});
   Record state = Record::Empty(block);
   state.Set("id", Value::String(parent));
   state.Set(edges.parent, Value::String(parent));

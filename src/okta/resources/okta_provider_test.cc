@@ -497,6 +497,9 @@ TEST_F(ProviderTest, MembershipsFollowTheSetAndReportEachFailure) {
   auto imported = provider_->Import(type, group + "/true");
   EXPECT_TRUE(imported.objects[0].state.Get("track_all_users").AsBool());
   EXPECT_EQ(imported.objects[0].state.Get("users").Length(), 2u);
+  org_.TakeCalls();
+  EXPECT_TRUE(Refresh(type, {imported.objects[0].state}).states[0].RawEquals(imported.objects[0].state));
+  EXPECT_THAT(org_.TakeCalls(), ::testing::IsEmpty()) << "the import's list serves its refresh";
 
   Applied gone = Apply(type, refused.state, NullOf(type));
   EXPECT_TRUE(gone.state.IsNull());

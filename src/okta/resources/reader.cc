@@ -177,13 +177,20 @@ class Collection {
     std::string parent = TextOf(prior.Get("id"));
     std::unordered_set<std::string> missing(known.begin(), known.end());
     size_t seen = 0;
-    auto got =
-        ListIds(session_,
-                fmt::format("{}{}{}", edges.list_prefix, base::net::PercentEncode(parent), edges.list_suffix),
-                [&](const std::vector<std::string>& ids) {
-                  for (; seen < ids.size(); ++seen) missing.erase(ids[seen]);
-                  return !all && missing.empty();
-                });
+    auto enough = [&](const std::vector<std::string>& ids) {
+      for (; seen < ids.size(); ++seen) missing.erase(ids[seen]);
+      return !all && missing.empty();
+    };
+    std::variant<std::vector<std::string>, ApiError> got;
+    std::string path = EdgeListPath(edges, parent);
+    if (std::optional<json::object> cached = session_.cache->Take(path)) {
+      std::vector<std::string> ids;
+      for (const json::value& id : cached->at("ids").as_array()) ids.emplace_back(id.as_string());
+      enough(ids);
+      got = std::move(ids);
+    } else {
+      got = ListIds(session_, path, enough);
+    }
     if (auto* error = std::get_if<ApiError>(&got))
       return error->IsNotFound() ? Gone(index) : Fail(index, *error);
     Record state(prior);

@@ -31,6 +31,10 @@ std::string ObjectPath(std::string_view collection, std::string_view id) {
   return fmt::format("{}/{}", collection, base::net::PercentEncode(id));
 }
 
+std::string EdgeListPath(const Edges& edges, std::string_view parent) {
+  return fmt::format("{}{}{}", edges.list_prefix, base::net::PercentEncode(parent), edges.list_suffix);
+}
+
 std::variant<json::object, ApiError> SendObject(const Session& session, std::string_view method,
                                                 const std::string& path, const json::value* body,
                                                 bool repeatable) {

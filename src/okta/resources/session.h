@@ -21,7 +21,8 @@ namespace okta::resources {
 using provider::api::ProviderDiagnostic;
 using provider::api::ProviderDiagnostics;
 
-// Objects that were read one by one in this walk and may be used once more (import, then its refresh).
+// Objects that were read one by one in this walk and may be used once more (import, then its refresh). Lists
+// of links are kept as {"ids": [...]}.
 class WalkCache {
  public:
   void Put(std::string_view path, boost::json::object object);
@@ -57,6 +58,9 @@ std::optional<api::ApiError> SendPlain(const Session& session, std::string_view 
 std::variant<std::vector<std::string>, api::ApiError> ListIds(
     const Session& session, const std::string& path,
     const std::function<bool(const std::vector<std::string>&)>& enough = nullptr);
+
+// The path that lists the links of a parent.
+std::string EdgeListPath(const Edges& edges, std::string_view parent);
 
 // "failed to get user: the API returned an error: ..."
 ProviderDiagnostic ErrorDiagnostic(std::string_view action, const api::ApiError& error);
