@@ -83,6 +83,7 @@ void Planner::PlanChunk(std::span<ManagedWork> works) {
     provider::api::PlanRequest request;
     if (!Prepare(work, request)) continue;
     auto& [list, requests] = by_provider[work.provider];
+    work.planned_here = true;
     list.push_back(&work);
     requests.push_back(std::move(request));
   }
@@ -101,12 +102,12 @@ void Planner::PlanChunk(std::span<ManagedWork> works) {
   }
   if (!replaced.empty()) PlanReplacements(replaced);
   for (ManagedWork& work : works)
-    if (!work.failed && work.provider) Record(work);
+    if (work.planned_here && !work.failed) Record(work);
 }
 
 void Planner::Fail(ManagedWork& work) {
   work.failed = true;
-  if (!failures_.HasFailed(work.node) || !failures_.empty()) failures_.Add(work.node, work.scope);
+  failures_.Add(work.node, work.scope);
 }
 
 // False when there is nothing to ask the provider: failed, or the run only refreshes or destroys.
@@ -126,7 +127,6 @@ bool Planner::Prepare(ManagedWork& work, provider::api::PlanRequest& request) {
   if (options_.mode != Mode::kNormal) {
     Value known = work.prior.IsNull() ? Value::Unknown(type) : work.prior;
     work.values->Set(work.index, language::schema::MarkSensitive(work.schema->block, known));
-    work.failed = true;  // not planned further; dependants go on
     return false;
   }
   if (!EvaluateConfig(work)) {
@@ -189,35 +189,42 @@ bool Planner::EvaluateConfig(ManagedWork& work) {
   return ok;
 }
 
+namespace {
+
+// Whether the change replaces or updates the instance, in the attribute if one is named.
+bool Triggers(const changes::ResourceChange& change, const std::optional<std::string>& attribute) {
+  if (change.action != Action::kUpdate && !changes::IsReplace(change.action)) return false;
+  if (!attribute) return true;
+  const Value* before = change.before.IsKnownNotNull() ? change.before.Find(*attribute) : nullptr;
+  const Value* after = change.after.IsKnownNotNull() ? change.after.Find(*attribute) : nullptr;
+  return !before || !after || !before->UnmarkedDeep().RawEquals(after->UnmarkedDeep());
+}
+
+}  // namespace
+
 bool Planner::TriggersReplacement(const ManagedWork& work) {
-  if (work.resource->lifecycle.replace_triggered_by.empty() || planned_actions_.empty()) return false;
-  for (const config::ExpressionRef& trigger : work.resource->lifecycle.replace_triggered_by) {
-    bool hit = false;
+  bool triggered = false;
+  for (const config::ExpressionRef& trigger : work.resource->lifecycle.replace_triggered_by)
     language::hcl::ForEachTraversal(
         *trigger.expression, [&](const language::hcl::TraversalExpression& traversal) {
           config::ReferencedObject object = config::ParseReference(traversal);
-          if (object.kind != config::ReferencedObject::Kind::kResource) return;
-          std::string name = object.resource.ToString();
+          if (triggered || object.kind != config::ReferencedObject::Kind::kResource) return;
+          auto changed = changes_of_.find(
+              language::address::ModuleResource{work.scope->path(), object.resource}.ToString());
+          if (changed == changes_of_.end()) return;
           std::optional<std::string> attribute;
           if (object.steps_used < traversal.steps.size() &&
               traversal.steps[object.steps_used].kind == language::hcl::TraversalStep::Kind::kAttribute)
             attribute = std::string(traversal.steps[object.steps_used].name);
-          for (const changes::ResourceChange& change : plan_.resources) {
-            if (change.address.module != work.scope->path() || change.address.resource != object.resource)
-              continue;
-            if (object.key && change.address.key != *object.key) continue;
-            if (change.action != Action::kUpdate && !changes::IsReplace(change.action)) continue;
-            if (attribute) {
-              const Value* before = change.before.Find(*attribute);
-              const Value* after = change.after.Find(*attribute);
-              if (before && after && before->UnmarkedDeep().RawEquals(after->UnmarkedDeep())) continue;
-            }
-            hit = true;
+          // `r[count.index]` means the instance of the same key.
+          std::optional<InstanceKey> key = object.key;
+          if (!key && trigger.expression->kind != language::hcl::ExpressionKind::kTraversal) key = work.key();
+          for (size_t index : changed->second) {
+            const changes::ResourceChange& change = plan_.resources[index];
+            if (!key || change.address.key == *key) triggered = triggered || Triggers(change, attribute);
           }
         });
-    if (hit) return true;
-  }
-  return false;
+  return triggered;
 }
 
 void Planner::TakePlanned(ManagedWork& work, provider::api::PlanResponse response) {
@@ -337,6 +344,7 @@ void Planner::Record(ManagedWork& work) {
   change.importing = std::move(work.importing);
   if (changes::IsReplace(work.action) && work.resource->lifecycle.prevent_destroy)
     AddPreventDestroyError(*work.resource, change.address, diagnostics_);
+  changes_of_[change.address.Containing().ToString()].push_back(plan_.resources.size());
   plan_.resources.push_back(std::move(change));
 }
 

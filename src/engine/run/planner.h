@@ -58,6 +58,7 @@ struct ManagedWork {
   std::optional<changes::Importing> importing;
   bool tainted = false;
   bool failed = false;
+  bool planned_here = false;  // the provider was asked: there is something to record
   changes::ActionReason forced =
       changes::ActionReason::kNone;  // a replacement asked for by -replace or a trigger
   Value prior;                       // unmarked; null for creation
@@ -174,9 +175,10 @@ class Planner {
   std::unordered_set<graph::NodeId> changing_;                          // resources with any change but no-op
   std::vector<std::pair<ResourceInstance, state::ObjectPtr>> data_objects_;  // read in this walk
   std::map<ResourceInstance, ProviderConfig> data_providers_;
-  std::unordered_map<std::string, changes::Action> planned_actions_;  // of changed instances, for triggers
-  std::map<ResourceInstance, ResourceInstance> moved_from_;           // new address -> old
-  std::unordered_set<std::string> evaluated_outputs_;                 // of the root module
+  std::unordered_map<std::string, std::vector<size_t>>
+      changes_of_;  // by resource with its module instance: indexes into plan_.resources
+  std::map<ResourceInstance, ResourceInstance> moved_from_;  // new address -> old
+  std::unordered_set<std::string> evaluated_outputs_;        // of the root module
   changes::Plan plan_;
 };
 

@@ -284,5 +284,34 @@ output "stamp" { value = data.mock_object.x.stamp }
   EXPECT_EQ(run.Actions(), "");
 }
 
+TEST(Run, ReplaceTriggeredBy) {
+  auto text = [](int input) {
+    return fmt::format(R"(
+resource "terraform_data" "a" {{
+  count = 2
+  input = count.index == 0 ? {} : 0
+}}
+resource "terraform_data" "whole" {{
+  lifecycle {{ replace_triggered_by = [terraform_data.a] }}
+}}
+resource "terraform_data" "each" {{
+  count = 2
+  lifecycle {{ replace_triggered_by = [terraform_data.a[count.index].input] }}
+}}
+resource "terraform_data" "id" {{
+  lifecycle {{ replace_triggered_by = [terraform_data.a[0].id] }}
+}}
+)",
+                       input);
+  };
+  TestRun run(text(1));
+  run.Apply();
+  EXPECT_EQ(run.details(), "");
+  run.SetMain(text(2));
+  run.Plan();
+  EXPECT_EQ(run.Actions(),
+            "update terraform_data.a[0]\nreplace terraform_data.each[0]\nreplace terraform_data.whole\n");
+}
+
 }  // namespace
 }  // namespace engine::run
