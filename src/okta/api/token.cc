@@ -143,7 +143,8 @@ std::variant<Credential, ApiError> TokenSource::ReadAnswer(const ClientResponse&
   credential.scheme = base::core::AsciiEqualIgnoreCase(text("token_type"), "DPoP") ? "DPoP" : "Bearer";
   if (credential.scheme == "DPoP" && !proof_key_)
     return Problem("the token is bound to a key that we do not have");
-  for (std::string_view scope : base::core::SplitNonEmpty(text("scope"), ' '))
+  const std::string granted = text("scope");
+  for (std::string_view scope : base::core::SplitNonEmpty(granted, ' '))
     credential.scopes.emplace_back(scope);
   int64_t lifetime = 3600;
   if (const json::value* value = object.if_contains("expires_in"); value != nullptr && value->is_int64()) {
