@@ -115,8 +115,12 @@ CallResult Evaluator::RenderTemplateString(const functions::Function& function,
         "instead",
         0};
   }
-  return RenderTemplate(function, "<templatestring argument>", std::string(arguments[0].AsString()),
-                        arguments[1]);
+  CallResult result = RenderTemplate(function, "<templatestring argument>",
+                                     std::string(arguments[0].AsString()), arguments[1]);
+  if (result.error) return result;
+  value::Conversion text = value::Convert(result.value, Type::String());
+  if (!text.ok()) return CallError{"invalid template result: " + text.error->message};
+  return std::move(text.value);
 }
 
 CallResult Evaluator::RenderTemplate(const functions::Function& function, const std::string& name,

@@ -1,6 +1,8 @@
 #include "base/core/random.h"
 #include "base/crypto/bcrypt.h"
 #include "base/crypto/digest.h"
+#include "base/crypto/key.h"
+#include "base/text/unicode.h"
 #include "language/functions/digests.h"
 #include "language/functions/family.h"
 
@@ -87,6 +89,19 @@ CallResult UuidV5(const Environment&, Arguments a) {
   return Value::StringRaw(FormatUuid(bytes));
 }
 
+CallResult RsaDecrypt(const Environment&, Arguments a) {
+  const std::optional<std::string> ciphertext = base::core::Base64Decode(a[0].AsString());
+  if (!ciphertext) {
+    return FailArgument(0, "failed to decode input {}: cipher text must be base64-encoded",
+                        Quoted(a[0].AsString()));
+  }
+  const base::core::Result<base::crypto::PrivateKey> key = base::crypto::PrivateKey::FromPem(a[1].AsString());
+  if (!key.ok()) return FailArgument(1, "invalid private key: {}", key.error().message());
+  const base::core::Result<std::string> text = key->DecryptPkcs1(*ciphertext);
+  if (!text.ok()) return Fail("failed to decrypt: {}", text.error().message());
+  return Value::String(*text);
+}
+
 }  // namespace
 
 Table CryptoFunctions() {
@@ -114,6 +129,12 @@ Table CryptoFunctions() {
        Parameter{"cost", Type::Number()},
        kString,
        Bcrypt},
+      {"rsadecrypt",
+       "The text that was encrypted by RSA with PKCS #1 v1.5, from Base64 and a private key in PEM.",
+       {{"ciphertext", kString}, {"privatekey", kString}},
+       {},
+       kString,
+       RsaDecrypt},
       {"uuid", "A random UUID, new on each call.", {}, {}, kString, Uuid},
       {"uuidv5",
        "The UUID that a namespace and a name determine.",

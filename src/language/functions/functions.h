@@ -102,6 +102,9 @@ const Function* Find(std::string_view name);
 std::span<const Function* const> All();
 // The nearest known name, for "did you mean"; empty when none is near.
 std::string_view Suggest(std::string_view name);
+// The result's type as far as the declaration tells it: dynamic where a parameter's type may be anything.
+// What `metadata functions` prints.
+value::Type DeclaredResult(const Function& function);
 // "upper(str)", as diagnostics print signatures.
 std::string Signature(const Function& function);
 

@@ -120,19 +120,19 @@ Table SetFunctions() {
   const Type any_set = Type::Set(kDynamic);
   const Parameter first{"first_set", any_set}, others{"other_sets", any_set};
   return {
-      {"setunion", "Elements of any of the sets.", {first}, others, kDynamic, SetUnion, CommonType},
+      {"setunion", "Elements of any of the sets.", {first}, others, any_set, SetUnion, CommonType},
       {"setintersection",
        "Elements common to all sets.",
        {first},
        others,
-       kDynamic,
+       any_set,
        SetIntersection,
        CommonType},
       {"setsubtract",
        "Elements of the first set that the second lacks.",
        {{"a", any_set}, {"b", any_set}},
        {},
-       kDynamic,
+       any_set,
        SetSubtract,
        CommonType},
       {"setproduct",

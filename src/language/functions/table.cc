@@ -51,6 +51,15 @@ std::string_view Suggest(std::string_view name) {
   return function ? std::string_view(function->name) : std::string_view();
 }
 
+Type DeclaredResult(const Function& function) {
+  const auto open = [](const Parameter& parameter) {
+    return parameter.type.IsDynamic() && !(parameter.allow & kAllowDynamic);
+  };
+  const bool any =
+      std::ranges::any_of(function.parameters, open) || (function.variadic && open(*function.variadic));
+  return any ? Type::Dynamic() : function.result;
+}
+
 std::string Signature(const Function& function) {
   std::string signature = function.name + "(";
   for (const Parameter& parameter : function.parameters) {
