@@ -31,8 +31,7 @@ Provider* StartProvider(const ProviderConfig& config, ModuleScope& scope, Provid
   provider::api::ProviderDiagnostics list;
   Provider* provider = pool.Configure(config, value.UnmarkedDeep(), list, diagnostics);
   std::string address = config.ToString();
-  AppendProviderDiagnostics(list, block ? BlockSource(block->body, block->place) : BlockSource(), address,
-                            diagnostics);
+  AppendProviderDiagnostics(list, block ? BlockSource(block->body) : BlockSource(), address, diagnostics);
   return provider;
 }
 

@@ -13,7 +13,7 @@ void AppendProviderDiagnostics(const provider::api::ProviderDiagnostics& list, c
       std::optional<language::hcl::Span> span;
       if (!item.attribute.empty()) span = language::eval::SpanOfPath(*source.body, item.attribute);
       diagnostic = language::hcl::MakeDiagnostic(item.severity, item.summary, item.detail, *source.file,
-                                                 span.value_or(source.header));
+                                                 span.value_or(source.body->end_span));
     }
     diagnostic.address = address;
     diagnostics.Add(std::move(diagnostic));

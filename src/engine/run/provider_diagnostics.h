@@ -13,16 +13,15 @@ namespace engine::run {
 struct BlockSource {
   const language::hcl::File* file = nullptr;
   const language::hcl::Body* body = nullptr;
-  language::hcl::Span header;
 
   BlockSource() = default;
-  BlockSource(const config::BodyRef& ref, const config::Place& place)
-      : file(ref.file.get()), body(ref.body), header(place.span) {}
+  explicit BlockSource(const config::BodyRef& ref) : file(ref.file.get()), body(ref.body) {}
   explicit BlockSource(const config::Resource* resource) {
-    if (resource) *this = BlockSource(resource->body, resource->place);
+    if (resource) *this = BlockSource(resource->body);
   }
 };
 
+// Without an attribute it is the whole block that is pointed at, by its opening brace as the reference does.
 void AppendProviderDiagnostics(const provider::api::ProviderDiagnostics& list, const BlockSource& source,
                                std::string_view address, base::diag::Diagnostics& diagnostics);
 

@@ -85,9 +85,8 @@ class Validator {
     bool failed = own.HasErrors();
     diagnostics_.Append(std::move(own));
     if (!failed)
-      AppendProviderDiagnostics(provider->ValidateConfig(value.UnmarkedDeep()),
-                                BlockSource(block->body, block->place), node.provider.ToString(),
-                                diagnostics_);
+      AppendProviderDiagnostics(provider->ValidateConfig(value.UnmarkedDeep()), BlockSource(block->body),
+                                node.provider.ToString(), diagnostics_);
   }
 
   void Resource(const config::Resource& resource, ModuleScope& scope) {
