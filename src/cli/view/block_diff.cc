@@ -141,7 +141,11 @@ void AddBlocks(Diff* out, const Change& change, const NestedBlock& nested) {
       ForEachKey(change, add);
       break;
   }
-  if (group.unknown) action = JoinActions(action, change.before ? Action::kUpdate : Action::kCreate);
+  if (group.unknown) {
+    // Alone it is what its object is; beside known blocks it makes the difference.
+    const Action own = change.before ? Action::kUpdate : Action::kCreate;
+    action = action == Action::kNoOp ? own : JoinActions(action, own);
+  }
   if (action == Action::kNoOp && change.IsNothing()) return;
   out->action = JoinActions(out->action, action);
   out->groups.push_back(std::move(group));
