@@ -2,6 +2,7 @@
 
 #include "cli/commands/prompt.h"
 #include "cli/session/provider_versions.h"
+#include "cli/view/compact_warnings.h"
 #include "cli/view/diagnostics_view.h"
 #include "engine/run/validate.h"
 
@@ -99,11 +100,15 @@ bool Operation::Prepare() { return LoadConfiguration() && ReadVariables() && Ope
 
 void Operation::ShowPlan() {
   command_.terminal.Print(view::RenderPlan(plan_, schemas_, command_.terminal.style()));
+  command_.terminal.Print(ForecastNote(result_.forecast));
 }
 
 void Operation::ShowDiagnostics() {
   if (diagnostics_.empty()) return;
-  view::ShowDiagnostics(diagnostics_, command_.terminal);
+  if (command_.options.Flag("compact-warnings") && !diagnostics_.HasErrors())
+    command_.terminal.Print(view::RenderCompactWarnings(diagnostics_));
+  else
+    view::ShowDiagnostics(diagnostics_, command_.terminal);
   diagnostics_ = {};
 }
 
@@ -172,6 +177,13 @@ view::SchemaLookup MakeSchemaLookup(engine::run::ProviderPool& pool) {
     Diagnostics ignored;
     return pool.FindSchema(provider, resource, ignored);
   };
+}
+
+std::string ForecastNote(const provider::api::Forecast& forecast) {
+  constexpr std::chrono::seconds kWorthSaying{10};
+  if (forecast.duration < kWorthSaying) return "";
+  return fmt::format("\nApplying this takes about {} calls and {} at the present rate limits.\n",
+                     forecast.calls, view::ElapsedText(forecast.duration));
 }
 
 std::string RateLimitNote(const provider::api::Usage& usage) {

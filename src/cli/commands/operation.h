@@ -97,6 +97,9 @@ engine::run::PlanOptions ReadPlanOptions(CommandContext& command, bool destroy, 
 view::SchemaLookup MakeSchemaLookup(engine::run::ProviderPool& pool);
 
 // What the run cost, for the user to know why it took so long: a line of its own, or nothing if no call
+// What applying will cost, where that is long enough to want to know; else empty.
+std::string ForecastNote(const provider::api::Forecast& forecast);
+
 // waited.
 std::string RateLimitNote(const provider::api::Usage& usage);
 

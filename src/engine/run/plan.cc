@@ -65,9 +65,34 @@ PlanResult Planner::Run() {
   plan_.errored = diagnostics_.HasErrors();
   plan_.prior_state = PriorState();
 
-  PlanResult result{.plan = std::move(plan_), .usage = providers_.TotalUsage()};
+  provider::api::Forecast forecast = ForecastChanges();
+  PlanResult result{.plan = std::move(plan_), .usage = providers_.TotalUsage(), .forecast = forecast};
   providers_.EndWalk();
   return result;
+}
+
+// Providers run beside each other: calls add up, the longest time counts.
+provider::api::Forecast Planner::ForecastChanges() const {
+  std::map<ProviderConfig, std::vector<provider::api::PlannedChange>> by_provider;
+  for (const changes::ResourceChange& change : plan_.resources) {
+    char action = change.action == Action::kCreate    ? 'c'
+                  : change.action == Action::kUpdate  ? 'u'
+                  : change.action == Action::kDelete  ? 'd'
+                  : changes::IsReplace(change.action) ? 'r'
+                                                      : ' ';
+    if (action != ' ')
+      by_provider[change.provider].push_back(
+          {change.address.resource.type, action, change.before.UnmarkedDeep(), change.after.UnmarkedDeep()});
+  }
+  provider::api::Forecast total;
+  for (const auto& [config, changes] : by_provider) {
+    Provider* provider = providers_.Configured(config);
+    if (!provider || provider->IsLocal()) continue;
+    provider::api::Forecast forecast = provider->ForecastChanges(changes);
+    total.calls += forecast.calls;
+    total.duration = std::max(total.duration, forecast.duration);
+  }
+  return total;
 }
 
 void Planner::WalkLevel(const std::vector<NodeId>& level) {

@@ -99,6 +99,7 @@ class Planner {
   void VisitChecks();
   std::vector<ModuleScope*> RunnableScopes(graph::NodeId id);
   void PlanOutputs();
+  provider::api::Forecast ForecastChanges() const;
   std::shared_ptr<const state::State> PriorState();
 
   // plan_refresh.cc
