@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/core/strings.h"
+#include "base/text/suggest.h"
 #include "language/value/convert.h"
 
 namespace language::eval {
@@ -22,6 +23,18 @@ AccessResult InvalidIndex(std::string_view why) {
   return Fail("Invalid index",
               fmt::format("The given key does not identify an element in this collection value{}{}.",
                           why.empty() ? "" : ": ", why));
+}
+
+// Names of three letters and less are all near each other.
+std::string Hint(Type object, std::string_view name) {
+  constexpr size_t kShortestName = 4;
+  if (name.size() < kShortestName) return "";
+  std::vector<std::string_view> names;
+  for (const value::ObjectAttribute& attribute : object.attributes()) {
+    if (attribute.name.size() >= kShortestName) names.push_back(attribute.name);
+  }
+  const std::string suggestion = base::text::Suggest(name, names);
+  return suggestion.empty() ? "" : fmt::format(" Did you mean {}?", GoQuote(suggestion));
 }
 
 AccessResult MissingAttribute(Type type, std::string_view name) {
@@ -110,7 +123,8 @@ AccessResult GetAttribute(const Value& object, std::string_view name) {
   if (type.IsObject()) {
     const int index = type.AttributeIndex(name);
     if (index < 0) {
-      return NoAttribute(fmt::format("This object does not have an attribute named {}.", GoQuote(name)));
+      return NoAttribute(
+          fmt::format("This object does not have an attribute named {}.{}", GoQuote(name), Hint(type, name)));
     }
     if (object.IsUnknown()) {
       return {Value::Unknown(type.attributes()[index].type).WithMarks(object.marks()), {}};

@@ -35,15 +35,14 @@ class BodyDecoder {
   Value Decode(const hcl::Body& body, const schema::Block& schema, const Scope& scope,
                const Reserved& reserved, const BlockInstance* instance) {
     CheckNames(body, schema, reserved);
-    std::vector<std::pair<std::string, Value>> values;
-    values.reserve(schema.attributes.size() + schema.blocks.size());
-    for (const schema::Attribute& attribute : schema.attributes) {
-      values.emplace_back(attribute.name, AttributeValue(body, attribute, scope, instance));
+    std::vector<Value> values(schema.implied_type().attributes().size());
+    for (size_t i = 0; i < schema.attributes.size(); ++i) {
+      values[schema.AttributePosition(i)] = AttributeValue(body, schema.attributes[i], scope, instance);
     }
-    for (const schema::NestedBlock& nested : schema.blocks) {
-      values.emplace_back(nested.type_name, BlocksValue(body, nested, scope, instance));
+    for (size_t i = 0; i < schema.blocks.size(); ++i) {
+      values[schema.BlockPosition(i)] = BlocksValue(body, schema.blocks[i], scope, instance);
     }
-    return Value::Object(std::move(values));
+    return Value::ObjectOf(schema.implied_type(), std::move(values));
   }
 
  private:

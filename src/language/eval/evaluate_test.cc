@@ -196,6 +196,14 @@ TEST(Evaluate, ErrorsShowValuesInPlay) {
   }
 }
 
+TEST(Evaluate, MisspeltAttributesAreGuessed) {
+  const Outcome outcome = EvaluateText("{display = 1, id = 2}.dispaly", TestScope());
+  EXPECT_EQ(outcome.diagnostics.items().at(0).detail,
+            "This object does not have an attribute named \"dispaly\". Did you mean \"display\"?");
+  EXPECT_EQ(EvaluateText("{id = 2}.x", TestScope()).diagnostics.items().at(0).detail,
+            "This object does not have an attribute named \"x\".");
+}
+
 TEST(Evaluate, AddedErrorsSayWhatIsUnknownOrSensitive) {
   const TestScope scope;
   base::diag::Diagnostics diagnostics;

@@ -80,7 +80,7 @@ TypeResult SetProductType(Arguments a) {
 }
 
 CallResult SetProduct(const Environment&, Arguments a) {
-  constexpr size_t kMaxCombinations = 10'000'000;
+  constexpr size_t kMaxCombinations = 1'000'000;
   const TypeResult type = SetProductType(a);
   if (type.error) return *type.error;
   const Type tuple = type.type.element();
