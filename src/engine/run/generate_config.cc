@@ -1,6 +1,9 @@
 #include "engine/run/generate_config.h"
 
+#include "base/core/strings.h"
+#include "base/json/reader.h"
 #include "language/hcl/format.h"
+#include "language/value/codec.h"
 
 namespace engine::run {
 namespace {
@@ -8,6 +11,7 @@ namespace {
 using language::schema::Attribute;
 using language::schema::Block;
 using language::schema::NestedBlock;
+using language::schema::NestedType;
 using language::schema::Nesting;
 using language::value::Value;
 
@@ -48,6 +52,24 @@ std::string Quote(std::string_view text) {
 
 bool IsIdentifier(std::string_view text) { return language::address::IsValidName(text); }
 
+void WriteExpression(const Value& value, std::string& out);
+
+// Text that is a JSON object or array reads better as a call of jsonencode; a lone number or word stays text.
+void WriteText(std::string_view text, std::string& out) {
+  if (text.find_first_of("{[") != std::string_view::npos || base::core::Trim(text) == "null") {
+    auto document = base::json::Document::Parse(text);
+    auto parsed = document.ok() ? language::value::FromImpliedJson(document->root())
+                                : base::core::Result<Value>(document.error());
+    if (parsed.ok() && !parsed->type().IsPrimitive()) {
+      out += "jsonencode(";
+      WriteExpression(*parsed, out);
+      out += ")";
+      return;
+    }
+  }
+  out += Quote(text);
+}
+
 void WriteExpression(const Value& value, std::string& out) {
   if (!value.IsKnownNotNull()) {
     out += "null";
@@ -86,23 +108,61 @@ bool IsWritten(const Attribute& attribute) {
   return !read_only && !sdk_id && !attribute.deprecated;
 }
 
-void WriteBody(const Block& schema, const Value& value, std::string& out) {
-  for (const Attribute& attribute : schema.attributes) {
+const Value* KnownPart(const Value& value, std::string_view name) {
+  const Value* found = value.IsKnownNotNull() ? value.Find(name) : nullptr;
+  return found && found->IsKnownNotNull() ? found : nullptr;
+}
+
+void WriteAttributes(const std::vector<Attribute>& attributes, const Value& value, std::string& out);
+
+// {...}, [{...}] or {key = {...}} with what a configuration may set.
+void WriteNested(const NestedType& type, const Value& value, std::string& out) {
+  auto object = [&](const Value& element) {
+    out += "{\n";
+    WriteAttributes(type.attributes, element, out);
+    out += "}";
+  };
+  if (type.nesting == Nesting::kSingle || type.nesting == Nesting::kGroup) return object(value);
+  const bool map = type.nesting == Nesting::kMap;
+  out += map ? "{\n" : "[\n";
+  for (size_t index = 0; index < value.Length(); ++index) {
+    if (map)
+      out +=
+          (IsIdentifier(value.KeyAt(index)) ? std::string(value.KeyAt(index)) : Quote(value.KeyAt(index))) +
+          " = ";
+    object(value.ElementAt(index));
+    out += map ? "\n" : ",\n";
+  }
+  out += map ? "}" : "]";
+}
+
+void WriteAttributes(const std::vector<Attribute>& attributes, const Value& value, std::string& out) {
+  for (const Attribute& attribute : attributes) {
     if (!IsWritten(attribute)) continue;
-    const Value* found = value.IsKnownNotNull() ? value.Find(attribute.name) : nullptr;
+    const Value* found = KnownPart(value, attribute.name);
+    // The old SDK stores "" for texts that nobody has set.
+    if (found && attribute.optional && found->type().IsString() && found->UnmarkedDeep().AsString().empty())
+      found = nullptr;
     out += attribute.name + " = ";
     if (attribute.sensitive)
       out += "null # sensitive";
-    else if (found)
-      WriteExpression(found->UnmarkedDeep(), out);
-    else
+    else if (!found)
       out += "null";
+    else if (attribute.nested)
+      WriteNested(*attribute.nested, found->UnmarkedDeep(), out);
+    else if (Value plain = found->UnmarkedDeep(); plain.type().IsString())
+      WriteText(plain.AsString(), out);
+    else
+      WriteExpression(plain, out);
     out += "\n";
   }
+}
+
+void WriteBody(const Block& schema, const Value& value, std::string& out) {
+  WriteAttributes(schema.attributes, value, out);
   for (const NestedBlock& nested : schema.blocks) {
-    if (nested.block->deprecated || !value.IsKnownNotNull()) continue;
-    const Value* found = value.Find(nested.type_name);
-    if (!found || !found->IsKnownNotNull()) continue;
+    const Value* found = KnownPart(value, nested.type_name);
+    if (nested.block->deprecated || !found) continue;
     bool one = nested.nesting == Nesting::kSingle || nested.nesting == Nesting::kGroup;
     size_t count = one ? 1 : found->Length();
     for (size_t index = 0; index < count; ++index) {

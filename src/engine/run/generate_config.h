@@ -10,7 +10,8 @@
 namespace engine::run {
 
 // `resource "t" "n" { ... }` in canonical format, ending in a newline: arguments sorted, unset ones as null,
-// sensitive ones as null with a comment, what only the provider sets and what is deprecated left out.
+// sensitive ones as null with a comment, JSON texts as jsonencode(...), what only the provider sets and what
+// is deprecated left out. Source of rules: the stock program's generated files.
 std::string GenerateConfig(const language::address::Resource& address, const language::schema::Block& schema,
                            const language::value::Value& value);
 
