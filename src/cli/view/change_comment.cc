@@ -112,8 +112,8 @@ void AppendChangeComment(const ResourceChange& change, bool drift, const Style& 
       }
       break;
     case Action::kForget:
-      *out += fmt::format("{} # {}{} will no longer be managed by Parterre, but will {} be destroyed\n",
-                          style.Bold(), address, style.Reset(), RedBold("not", style));
+      *out += fmt::format("{} # {}{} will no longer be managed by Parterre, but {}\n", style.Bold(), address,
+                          style.Reset(), RedBold("will not be destroyed", style));
       *out += " # (destroy = false is set in the configuration)";
       break;
   }

@@ -145,7 +145,9 @@ void WriteSnippet(const Snippet& snippet, base::json::Writer& json) {
   if (!snippet.function_signature.empty()) {
     const std::string_view name =
         std::string_view(snippet.function_signature).substr(0, snippet.function_signature.find('('));
-    json.Key("function_call").BeginObject().Member("called_as", name).EndObject();
+    json.Key("function_call").BeginObject().Member("called_as", name);
+    if (!snippet.function_signature_json.empty()) json.Key("signature").Raw(snippet.function_signature_json);
+    json.EndObject();
   }
   json.EndObject();
 }

@@ -37,8 +37,7 @@ void AppendChange(const ResourceChange& change, const Diff& diff, bool drift, co
                   std::string* out) {
   AppendChangeComment(change, drift, style, out);
   AppendHeader(change.address.resource, change.action, style, out);
-  const bool forget = change.action == Action::kForget;
-  RenderDiff(diff, 0, {.hide_null_suffix = forget, .hide_symbols = forget}, style, out);
+  RenderDiff(diff, 0, {}, style, out);
 }
 
 Value Marked(const Block& block, const Value& value) {
@@ -49,7 +48,8 @@ Value Marked(const Block& block, const Value& value) {
 // The change in words and symbols; values of schema-sensitive attributes never show, whatever the plan says.
 void AppendResource(const ResourceChange& change, const Block& block, const Style& style, std::string* out) {
   const Value before = Marked(block, change.before);
-  const Value after = Marked(block, change.after);
+  // The object that is forgotten stays as it is.
+  const Value after = change.action == Action::kForget ? before : Marked(block, change.after);
   AppendChange(change, DiffBlock(block, before, after, ReplacePaths(change.replace_paths)), false, style,
                out);
 }

@@ -85,7 +85,31 @@ Diff DynamicOfShape(const Change& change, Shape shape) {
     }
     return out;
   }
-  Diff out = Primitive(change);
+  return Primitive(change);
+}
+
+// The reference does not say of parts of dynamic values that they force replacement, unless they are hidden.
+Diff DynamicByShape(Change change) {
+  change.replace = ReplacePaths();
+  const Shape before = ShapeOf(change.before);
+  const Shape after = ShapeOf(change.after);
+  const bool deleted = after == Shape::kNull && !change.after_explicit;
+  const bool created = before == Shape::kNull && !change.before_explicit;
+  if (before == after || deleted || created)
+    return DynamicOfShape(change, before == Shape::kNull ? after : before);
+  Diff out;
+  out.form = Form::kTypeChange;
+  out.action = Action::kUpdate;
+  Change half = change;
+  half.after = nullptr;
+  half.after_explicit = false;
+  half.before_explicit = true;
+  out.children.push_back(DynamicOfShape(half, before));
+  half = change;
+  half.before = nullptr;
+  half.before_explicit = false;
+  half.after_explicit = true;
+  out.children.push_back(DynamicOfShape(half, after));
   return out;
 }
 
@@ -93,28 +117,7 @@ Diff DiffOfDynamic(const Change& change) {
   Diff out;
   if (DiffSensitive(change, Form::kSensitive, &out, DiffOfDynamic)) return out;
   if (DiffUnknown(change, false, &out, DiffOfDynamic)) return out;
-  const Shape before = ShapeOf(change.before);
-  const Shape after = ShapeOf(change.after);
-  const bool deleted = after == Shape::kNull && !change.after_explicit;
-  const bool created = before == Shape::kNull && !change.before_explicit;
-  if (before == after || deleted || created)
-    return DynamicOfShape(change, before == Shape::kNull ? after : before);
-  out.form = Form::kTypeChange;
-  out.action = Action::kUpdate;
-  out.replace = change.replace.Matches();
-  Change half = change;
-  half.replace = ReplacePaths();
-  half.after = nullptr;
-  half.after_explicit = false;
-  half.before_explicit = true;
-  out.children.push_back(DynamicOfShape(half, before));
-  half = change;
-  half.replace = ReplacePaths();
-  half.before = nullptr;
-  half.before_explicit = false;
-  half.after_explicit = true;
-  out.children.push_back(DynamicOfShape(half, after));
-  return out;
+  return DynamicByShape(change);
 }
 
 Diff DiffOfObject(const Change& change, Type type) {

@@ -182,7 +182,9 @@ void Printer::RenderObject(const Diff& diff, int indent, const RenderOptions& op
   out_ += '{';
   ForcesReplacement(diff.replace, options);
   out_ += '\n';
-  Attributes(diff, indent, inner, inner, options);
+  RenderOptions important = inner;
+  important.show_unchanged = true;
+  Attributes(diff, indent, important, inner, options);
   Begin(indent, Action::kNoOp, options);
   out_ += '}';
   NullSuffix(diff.action, options);
