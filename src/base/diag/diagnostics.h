@@ -29,6 +29,8 @@ struct Snippet {
   int highlight_end = 0;
   std::vector<ExpressionValue> values;
   std::string function_signature;    // "upper(str)" when the mistake lies inside a call
+  // The same as compact JSON with names and types, as -json outputs carry it; may be empty.
+  std::string function_signature_json;
 };
 
 struct Diagnostic {

@@ -58,7 +58,10 @@ void Evaluator::Error(std::string summary, std::string detail, hcl::Span subject
                                                           std::move(detail), file_, subject, context);
   if (diagnostic.snippet) {
     diagnostic.snippet->values = ValuesInPlay(about, false, false);
-    if (callee) diagnostic.snippet->function_signature = functions::Signature(*callee);
+    if (callee) {
+      diagnostic.snippet->function_signature = functions::Signature(*callee);
+      diagnostic.snippet->function_signature_json = functions::SignatureJson(*callee);
+    }
   }
   diagnostics_->Add(std::move(diagnostic));
 }

@@ -108,6 +108,10 @@ value::Type DeclaredResult(const Function& function);
 // "upper(str)", as diagnostics print signatures.
 std::string Signature(const Function& function);
 
+// {"name":"upper","params":[{"name":"str","type":"string"}],"return_type":"string"}, with "variadic_param"
+// where there is one: as -json outputs describe the call that a diagnostic is about.
+std::string SignatureJson(const Function& function);
+
 // Carries out a call with arguments already converted to the parameters' types: refuses nulls, answers
 // unknown arguments by an unknown result, takes marks off and puts them back. `implementation` replaces
 // function.call for special functions. The number of arguments must fit.

@@ -48,6 +48,9 @@ TEST(Table, HasTheSignaturesOfTheStockProgram) {
   EXPECT_EQ(Find("nope"), nullptr);
   EXPECT_EQ(Suggest("uper"), "upper");
   EXPECT_EQ(Signature(*Find("join")), "join(separator, lists...)");
+  EXPECT_EQ(SignatureJson(*Find("join")),
+            R"({"name":"join","params":[{"name":"separator","type":"string"}],)"
+            R"("variadic_param":{"name":"lists","type":["list","string"]},"return_type":"string"})");
 }
 
 TEST(Call, AnswersForUnknownNullAndMarkedArguments) {

@@ -58,8 +58,8 @@ base::core::Result<std::string> ReadFileOf(const Environment& environment, std::
   const std::string resolved = ResolvePath(environment, path);
   base::core::Result<std::string> contents = environment.read_file(resolved);
   if (contents.ok()) return contents;
-  if (environment.file_exists && !environment.file_exists(resolved) &&
-      contents.error().message().find("directory") == std::string::npos) {
+  const bool is_directory = contents.error().message().find("s a directory") != std::string::npos;
+  if (environment.file_exists && !environment.file_exists(resolved) && !is_directory) {
     return Error(
         "no file exists at " + base::core::GoQuote(path) +
         "; this function works only with files that are distributed as part of the configuration source "

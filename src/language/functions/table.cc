@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <unordered_map>
 
+#include "base/json/writer.h"
 #include "base/text/suggest.h"
 #include "language/functions/family.h"
 
@@ -71,6 +72,23 @@ std::string Signature(const Function& function) {
     signature += function.variadic->name + "...";
   }
   return signature + ")";
+}
+
+std::string SignatureJson(const Function& function) {
+  std::string json;
+  base::json::Writer writer(&json);
+  const auto write = [&](const Parameter& parameter) {
+    writer.BeginObject().Member("name", parameter.name).Key("type").Raw(parameter.type.ToJson()).EndObject();
+  };
+  writer.BeginObject().Member("name", function.name).Key("params").BeginArray();
+  for (const Parameter& parameter : function.parameters) write(parameter);
+  writer.EndArray();
+  if (function.variadic) {
+    writer.Key("variadic_param");
+    write(*function.variadic);
+  }
+  writer.Key("return_type").Raw(DeclaredResult(function).ToJson()).EndObject();
+  return json;
 }
 
 }  // namespace language::functions
