@@ -49,7 +49,7 @@ class BodyDecoder {
   void CheckNames(const hcl::Body& body, const schema::Block& schema, const Reserved& reserved) {
     for (const hcl::Attribute& attribute : body.attributes) {
       if (!schema.FindAttribute(attribute.name) && !Contains(reserved.attributes, attribute.name)) {
-        UnsupportedArgument(attribute, schema);
+        UnsupportedArgument(attribute, body, schema);
       }
     }
     for (const hcl::Block& block : body.blocks) {
@@ -62,13 +62,17 @@ class BodyDecoder {
     }
   }
 
-  void UnsupportedArgument(const hcl::Attribute& attribute, const schema::Block& schema) {
+  void UnsupportedArgument(const hcl::Attribute& attribute, const hcl::Body& body,
+                           const schema::Block& schema) {
     std::string hint;
     if (schema.FindBlock(attribute.name)) {
       hint = fmt::format(" Did you mean to define a block of type {}?", GoQuote(attribute.name));
     } else {
       std::vector<std::string_view> names;
-      for (const schema::Attribute& known : schema.attributes) names.push_back(known.name);
+      // What is set already was not meant.
+      for (const schema::Attribute& known : schema.attributes) {
+        if (!body.FindAttribute(known.name)) names.push_back(known.name);
+      }
       const std::string suggestion = base::text::Suggest(attribute.name, names);
       if (!suggestion.empty()) hint = fmt::format(" Did you mean {}?", GoQuote(suggestion));
     }
