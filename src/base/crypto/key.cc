@@ -333,7 +333,8 @@ std::string PrivateKey::ToPkcs8Pem() const {
 
 std::string PrivateKey::ToTraditionalPem() const {
   Bio bio(BIO_new(BIO_s_secmem()));
-  CHECK(PEM_write_bio_PrivateKey_traditional(bio.get(), handle_.get(), nullptr, nullptr, 0, nullptr, nullptr) == 1);
+  CHECK(PEM_write_bio_PrivateKey_traditional(bio.get(), handle_.get(), nullptr, nullptr, 0, nullptr,
+                                             nullptr) == 1);
   return Drain(bio.get());
 }
 

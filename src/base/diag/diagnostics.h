@@ -22,13 +22,13 @@ struct ExpressionValue {
 
 // Source lines around the subject, copied out of the file when the diagnostic is made.
 struct Snippet {
-  std::string context;               // header of the enclosing block: resource "t" "n"; may be empty
-  std::string code;                  // whole lines, without the last line terminator
-  int start_line = 0;                // of code's first line
-  int highlight_start = 0;           // byte offsets into code
+  std::string context;      // header of the enclosing block: resource "t" "n"; may be empty
+  std::string code;         // whole lines, without the last line terminator
+  int start_line = 0;       // of code's first line
+  int highlight_start = 0;  // byte offsets into code
   int highlight_end = 0;
   std::vector<ExpressionValue> values;
-  std::string function_signature;    // "upper(str)" when the mistake lies inside a call
+  std::string function_signature;  // "upper(str)" when the mistake lies inside a call
   // The same as compact JSON with names and types, as -json outputs carry it; may be empty.
   std::string function_signature_json;
 };

@@ -67,8 +67,7 @@ TEST(Case, AsGoHasIt) {
 TEST(Identifiers, Uax31) {
   for (const char* good : {"a", "a-b", "_a", "a_1", "\u00e9t\u00e9", "\u65e5\u672c", "\u2118"})
     EXPECT_TRUE(IsIdentifier(good)) << good;
-  for (const char* bad : {"", "-a", "1a", "a b", "a.b", "\U0001F600"})
-    EXPECT_FALSE(IsIdentifier(bad)) << bad;
+  for (const char* bad : {"", "-a", "1a", "a b", "a.b", "\U0001F600"}) EXPECT_FALSE(IsIdentifier(bad)) << bad;
 }
 
 TEST(Space, TrimAndWidth) {

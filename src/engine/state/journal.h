@@ -1,7 +1,7 @@
 // The journal of an apply run: an append-only file beside the state that holds what was begun and what came
 // of it, so that a run that dies loses nothing and the whole state need not be written after each result
-// (docs/decisions.md, 5). Not the policy of when to write what (session in engine/backend). Layout: one line a
-// record, each with its checksum.
+// (docs/decisions.md, 5). Not the policy of when to write what (session in engine/backend). Layout: one line
+// a record, each with its checksum.
 #pragma once
 
 #include <map>
