@@ -47,6 +47,7 @@ Attribute Nested(std::string name, Nesting nesting, std::vector<Attribute> attri
   auto nested = std::make_shared<NestedType>();
   nested->nesting = nesting;
   nested->attributes = std::move(attributes);
+  std::ranges::sort(nested->attributes, {}, &Attribute::name);
   return {.name = std::move(name),
           .type = language::schema::ImpliedType(*nested),
           .nested = nested,

@@ -18,15 +18,7 @@ using base::diag::Snippet;
 // The lines that explain which values led to the mistake.
 void AppendValues(const Snippet& snippet, const Style& style, std::string* out) {
   if (snippet.values.empty() && snippet.function_signature.empty()) return;
-  *out += "    ";
-  AppendColored(style.DarkGray(), "├────────────────", style, out);
-  if (style.color) {
-    // The reset that ends marked-up text comes after the line's end.
-    const size_t reset = style.Reset().size();
-    out->insert(out->size() - reset, "\n");
-  } else {
-    *out += '\n';
-  }
+  *out += fmt::format("    {}├────────────────{}\n{}", style.DarkGray(), style.Reset(), style.Reset());
   auto rail = [&] { *out += fmt::format("    {}│{} ", style.DarkGray(), style.Reset()); };
   if (!snippet.function_signature.empty()) {
     const std::string& signature = snippet.function_signature;
