@@ -200,11 +200,11 @@ void ProgressView::PreparingImport(const ResourceInstance& address, std::string_
 }
 
 void ProgressView::Importing(const ResourceInstance& address, std::string_view id) {
-  impl_->Simple(fmt::format("{}: Importing... [id={}]", AddressOf(address, ""), id), 2);
+  impl_->Simple(fmt::format("{}: Importing... [id={}]", AddressOf(address, ""), id), 1);
 }
 
 void ProgressView::Imported(const ResourceInstance& address, std::string_view id) {
-  impl_->Simple(fmt::format("{}: Import complete [id={}]", AddressOf(address, ""), id), 2);
+  impl_->Simple(fmt::format("{}: Import complete [id={}]", AddressOf(address, ""), id), 1);
 }
 
 void ProgressView::Applying(const ResourceInstance& address, std::string_view deposed, Action action,
