@@ -20,6 +20,11 @@ constexpr session::OptionSpec kOptions[] = {
     {"destroy", session::OptionKind::kFlag, "", "Destroy everything."},
 };
 
+// The reference's markup: the codes stand before the line end that opens the text.
+std::string GreenTitle(std::string_view text, const view::Style& style) {
+  return fmt::format("{}{}{}\n{}{}", style.Reset(), style.Bold(), style.Green(), text, style.Reset());
+}
+
 std::string Summary(const engine::run::ApplyResult& result, Mode mode, const view::Style& style) {
   std::string text;
   if (mode == Mode::kDestroy)
@@ -28,7 +33,7 @@ std::string Summary(const engine::run::ApplyResult& result, Mode mode, const vie
     text = fmt::format("Apply complete! Resources: {}{} added, {} changed, {} destroyed.",
                        result.imported ? fmt::format("{} imported, ", result.imported) : "", result.added,
                        result.changed, result.destroyed);
-  return fmt::format("\n{}{}{}{}{}\n", style.Bold(), style.Green(), text, style.Reset(), style.Reset());
+  return GreenTitle(text + "\n", style);
 }
 
 // A state that could not be saved must not be lost.
@@ -66,8 +71,7 @@ int CarryOut(CommandContext& command, Operation& operation) {
     std::string outputs = view::RenderOutputs(result.outputs);
     const view::Style& style = command.terminal.style();
     if (!outputs.empty())
-      command.terminal.Print(
-          fmt::format("\n{}{}Outputs:\n\n{}{}", style.Bold(), style.Green(), style.Reset(), outputs));
+      command.terminal.Print(GreenTitle("Outputs:\n\n", style) + outputs);
   }
   return 0;
 }
