@@ -71,11 +71,11 @@ int RunInit(CommandContext& command) {
   view::ShowDiagnostics(diagnostics, command.terminal);
   if (diagnostics.HasErrors()) return 1;
   command.terminal.Print(
-      fmt::format("\n{}{}Parterre has been successfully initialized!{}\n{}\n"
+      fmt::format("{}{}{}\nParterre has been successfully initialized!{}\n\n"
                   "You may now begin working with Parterre. Try running \"parterre plan\" to see\n"
                   "any changes that are required for your infrastructure. All commands that work\n"
-                  "with \"terraform\" work here.\n{}",
-                  style.Bold(), style.Green(), style.Reset(), style.Green(), style.Reset()));
+                  "with \"terraform\" work here.\n",
+                  style.Reset(), style.Bold(), style.Green(), style.Reset()));
   return 0;
 }
 

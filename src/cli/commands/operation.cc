@@ -129,7 +129,7 @@ bool Operation::Approve() {
                     "There is no undo. Only 'yes' will be accepted to confirm."};
   if (plan_.mode == Mode::kRefreshOnly)
     question = {
-        .title = "Would you like to update the Terraform state to reflect these detected changes?",
+        .title = "Would you like to update the Parterre state to reflect these detected changes?",
         .text =
             "Parterre will write these changes to the state without modifying any real infrastructure.\n"
             "There is no undo. Only 'yes' will be accepted to confirm."};
