@@ -1,12 +1,21 @@
 # Explore Errors, and Remove Resources.
 
+# Each of the four resources has its own error, for the same reason.
+four_errors() {
+  local address
+  times 4 "the API returned an error: $1"
+  for address in okta_user.bird okta_user.butterfly okta_group.garden okta_group_memberships.gardenmembers; do
+    times 1 "  with $address,"
+  done
+}
+
 two_keys() {
   local added
   added=$(click addKey "$app" "$work" second.pem)
   kid_of "$added" >"$work/second_kid"
   tf 1 plan
   shows two_keys
-  times 4 'the API returned an error: The client_assertion JWT kid is invalid.'
+  four_errors 'The client_assertion JWT kid is invalid.'
   lacks 'Plan: '
 }
 step 'two active keys: the kid is invalid, for every resource' two_keys
@@ -15,7 +24,7 @@ wrong_key() {
   click deactivateKey "$app" "$(<"$work/first_kid")"
   tf 1 plan
   shows wrong_key
-  times 4 'the API returned an error: The client_assertion signature is invalid.'
+  four_errors 'The client_assertion signature is invalid.'
 }
 step 'the used key inactive: the signature is invalid' wrong_key
 
