@@ -1,4 +1,5 @@
-# What ./test, .ci/run and .ci/nightly share: parts that each run a command, print one line, and are added up.
+# What ./test, .ci/run and .ci/nightly share: parts that each run a command, print one line, and
+# are added up.
 # Sourced, not run, from the root of the checkout. Not for tests themselves.
 
 # Nobody's own settings reach a test, and no proxy stands between a test and its own server.
@@ -19,12 +20,25 @@ totals_of() {
   sed -nE 's/^([0-9]+) passed, ([0-9]+) failed(, ([0-9]+) skipped)?$/\1 \2 0\4/p' "$1" | tail -n 1
 }
 
-# part NAME COMMAND...: runs the command with its output in build/log/NAME.log. Its last plain count line counts;
-# a command without one counts as one test, which "SKIPPED: why" as its last line makes a skipped one.
-part() {
-  local name=$1 log="$logs/${1// /-}.log" started=$SECONDS status=0 passed failed skipped
+declare -A pids started
+# Whoever ends us ends what we started.
+trap 'kill "${pids[@]}" 2>/dev/null; exit 130' INT TERM
+
+# start NAME COMMAND...: runs the command beside us, with its output in build/log/NAME.log.
+start() {
+  local name=$1
   shift
-  "$@" >"$log" 2>&1 </dev/null || status=$?
+  started[$name]=$SECONDS
+  (exec "$@") >"$logs/${name// /-}.log" 2>&1 </dev/null &
+  pids[$name]=$!
+}
+
+# report NAME: waits for it and prints its line. Its last plain count line counts; a command without one counts as one
+# test, which "SKIPPED: why" as its last line makes a skipped one.
+report() {
+  local name=$1 log="$logs/${1// /-}.log" status=0 passed failed skipped
+  wait "${pids[$name]}" || status=$?
+  unset "pids[$name]"
   if [[ -n $(totals_of "$log") ]]; then
     read -r passed failed skipped < <(totals_of "$log")
     skipped=$((10#$skipped))
@@ -41,12 +55,18 @@ part() {
   total_failed=$((total_failed + failed))
   total_skipped=$((total_skipped + skipped))
   printf '%-22s %s passed, %s failed, %s skipped (%s s)\n' "$name:" "$passed" "$failed" "$skipped" \
-    "$((SECONDS - started))"
+    "$((SECONDS - started[$name]))"
   grep -h '^SKIPPED' "$log" | sed 's/^/    /' || true
   if ((failed > 0)); then
     tail -n 60 "$log" | sed 's/^/    /'
     echo "    (all of it: $log)"
   fi
+}
+
+# part NAME COMMAND...: both at once.
+part() {
+  start "$@"
+  report "$1"
 }
 
 # What must succeed before anything else makes sense.
