@@ -70,8 +70,7 @@ int CarryOut(CommandContext& command, Operation& operation) {
   if (!result.outputs.empty() && operation.plan().mode != Mode::kDestroy) {
     std::string outputs = view::RenderOutputs(result.outputs);
     const view::Style& style = command.terminal.style();
-    if (!outputs.empty())
-      command.terminal.Print(GreenTitle("Outputs:\n\n", style) + outputs);
+    if (!outputs.empty()) command.terminal.Print(GreenTitle("Outputs:\n\n", style) + outputs);
   }
   return 0;
 }

@@ -48,8 +48,10 @@ Provider* ProviderPool::Configure(const ProviderConfig& config, const Value& val
 
 provider::api::Usage ProviderPool::TotalUsage() const {
   provider::api::Usage total;
+  std::set<const void*> counted;
   for (const auto& [config, provider] : configured_) {
     provider::api::Usage usage = provider->CurrentUsage();
+    if (usage.counter && !counted.insert(usage.counter).second) continue;
     total.calls += usage.calls;
     total.waits += usage.waits;
     total.waited += usage.waited;

@@ -249,7 +249,8 @@ class OktaProvider : public provider::api::Provider {
     std::shared_ptr<api::Client> client = CurrentClient();
     if (client == nullptr) return {};
     api::GovernorUsage usage = client->governor().usage();
-    return {usage.calls, usage.waits, std::chrono::duration_cast<std::chrono::milliseconds>(usage.waited)};
+    return {usage.calls, usage.waits, std::chrono::duration_cast<std::chrono::milliseconds>(usage.waited),
+            &client->governor()};
   }
 
   void EndWalk() override { cache_.Clear(); }

@@ -130,11 +130,14 @@ struct Forecast {
   std::chrono::seconds duration{0};
 };
 
-// What a run cost the remote side; shown with -summary and asserted by tests.
+// What a run cost the remote side: shown when calls were held back.
 struct Usage {
   int64_t calls = 0;
   int64_t waits = 0;  // calls that the rate budget held back
   std::chrono::milliseconds waited{0};
+  // Who counts: configurations that share one budget name the same counter, and are counted once. Null: its own.
+  const void* counter = nullptr;
+};
 };
 
 // index: into the request span. May be called from any thread, in any order, once for each request.
