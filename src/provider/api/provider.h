@@ -138,7 +138,6 @@ struct Usage {
   // Who counts: configurations that share one budget name the same counter, and are counted once. Null: its own.
   const void* counter = nullptr;
 };
-};
 
 // index: into the request span. May be called from any thread, in any order, once for each request.
 template <typename Response>
