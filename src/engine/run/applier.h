@@ -64,6 +64,7 @@ class Applier {
   void Collect(bool wait);
   void FinishTask(TaskPtr task);
   void FailTask(const ApplyTask& task);
+  void RecordUnchanged(const ApplyTask& task);
   void CheckSession(base::core::Result<void> result);
 
   // apply_change.cc: create, update, read
@@ -73,7 +74,7 @@ class Applier {
   bool TakeFinalPlan(ApplyTask& task, provider::api::PlanResponse response);
   void FinishChange(ApplyTask& task);
   void FinishRead(ApplyTask& task);
-  void Depose(ApplyTask& task);
+  void Depose(const ApplyTask& task);
   state::ObjectPtr ObjectBefore(const ApplyTask& task) const;
   bool CheckPostconditions(ApplyTask& task, const Value& marked);
 
@@ -82,6 +83,7 @@ class Applier {
   void FinishDestroy(ApplyTask& task);
 
   // apply_scope.cc: what expressions see while applying
+  const config::Resource* ConfigOf(const ResourceInstance& address) const;  // null: no longer there
   ModuleScope* ScopeOf(const ModuleInstance& path);
   void Materialize(ModuleScope& scope, const config::Resource& resource, Diagnostics& diagnostics);
   Provider* ProviderFor(const ProviderConfig& config);
@@ -107,9 +109,7 @@ class Applier {
   std::map<ProviderConfig, bool> provider_failed_;
   std::map<ResourceInstance, Value> new_values_;          // what this apply made, marked
   std::map<ResourceInstance, std::string> deposed_keys_;  // of create-before-destroy replacements
-  std::map<ResourceInstance, state::ObjectPtr> deposed_objects_;
 
-  base::core::ThreadPool pool_;
   std::deque<TaskPtr> queue_;  // ready, intents written
   size_t running_ = 0;
   size_t total_ = 0, done_ = 0;
@@ -119,6 +119,7 @@ class Applier {
   bool halted_ = false;             // no new call may start
   bool halted_by_session_ = false;  // because nothing more could be recorded
   ApplyResult result_;
+  base::core::ThreadPool pool_;  // last: its threads end before what they use goes
 };
 
 }  // namespace engine::run

@@ -38,9 +38,7 @@ ApplyResult Applier::Run() {
                        "The run was interrupted. What was done is in the state; apply again to go on.");
   }
   for (const TaskPtr& task : queue_)  // never sent: what was there is still there
-    if (task->action != Action::kRead)
-      CheckSession(session_.Record(
-          {task->change->address, task->change->provider, task->deposed, ObjectBefore(*task)}));
+    if (task->action != Action::kRead) RecordUnchanged(*task);
   FinishOutputs(result_);
   CheckSession(session_.Finish());
   result_.state = session_.Snapshot();
@@ -147,11 +145,17 @@ void Applier::StartFrontier() {
   frontier_.clear();
   PlanTasks(tasks);
   std::vector<TaskPtr> local, remote;
-  for (TaskPtr& task : tasks)
+  for (TaskPtr& task : tasks) {
+    bool create_first = !task->destroy && task->change->action == Action::kCreateThenDelete;
+    if (create_first && task->prior_object) Depose(*task);
     (task->provider->IsLocal() || task->no_change ? local : remote).push_back(std::move(task));
+  }
   if (!remote.empty()) {
     if (!WriteIntents(remote)) {
-      for (TaskPtr& task : remote) FailTask(*task);
+      for (TaskPtr& task : remote) {
+        if (task->action != Action::kRead) RecordUnchanged(*task);
+        FailTask(*task);
+      }
       remote.clear();
     }
     for (TaskPtr& task : remote) queue_.push_back(std::move(task));

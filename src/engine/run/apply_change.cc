@@ -34,14 +34,12 @@ Applier::TaskPtr Applier::PrepareChange(uint32_t vertex, const ResourceChange& c
   bool read = change.action == Action::kRead;
   task->schema = read ? task->provider->FindDataSource(change.address.resource.type)
                       : task->provider->FindResource(change.address.resource.type);
-  const config::ModuleNode* node = context_.configuration->Find(change.address.module);
-  auto found = node->module->resources.find(change.address.resource.ToString());
-  if (!task->schema || found == node->module->resources.end()) {
+  task->resource = ConfigOf(change.address);
+  if (!task->schema || !task->resource) {
     diagnostics_.Error("Configuration changed since the plan",
                        task->address + " is planned, but not in the configuration.");
     return nullptr;
   }
-  task->resource = &found->second;
   task->action = read ? Action::kRead : change.action == Action::kUpdate ? Action::kUpdate : Action::kCreate;
   task->prior = Value::Null(task->schema->block.implied_type());
   task->prior_object = plan_.prior_state->FindObject(change.address);
@@ -61,7 +59,14 @@ bool Applier::EvaluateTask(ApplyTask& task) {
   Value each;
   const std::vector<InstanceKey>& keys = values.expansion.keys;
   auto position = std::lower_bound(keys.begin(), keys.end(), task.change->address.key);
-  if (position != keys.end() && !values.expansion.each_values.empty())
+  if (position == keys.end() || *position != task.change->address.key) {
+    if (!own.HasErrors())
+      own.Error("Instance is gone",
+                task.address + " was planned, but its count or for_each gives it no longer.");
+    diagnostics_.Append(std::move(own));
+    return false;
+  }
+  if (!values.expansion.each_values.empty())
     each = values.expansion.each_values[static_cast<size_t>(position - keys.begin())];
   InstanceScope instance(*scope, values.expansion.repetition, task.change->address.key, each);
   bool ok = CheckConditions(task.resource->lifecycle.preconditions, "Resource precondition failed", instance,
@@ -168,26 +173,31 @@ bool Applier::TakeFinalPlan(ApplyTask& task, provider::api::PlanResponse respons
   return true;
 }
 
-// The object that the state held at the task's address when its call began.
+// The object that the task is about, as it was when its call began.
 state::ObjectPtr Applier::ObjectBefore(const ApplyTask& task) const {
-  if (!task.deposed.empty()) {
-    auto deposed = deposed_objects_.find(task.change->address);
-    if (deposed != deposed_objects_.end()) return deposed->second;
-    const state::ResourceState* resource =
-        plan_.prior_state->Find(task.change->address.module, task.change->address.resource);
-    const state::Instance* instance = resource ? resource->Find(task.change->address.key) : nullptr;
-    return instance ? instance->FindDeposed(task.deposed) : nullptr;
-  }
   bool replaced = !task.destroy && task.change->action == Action::kDeleteThenCreate;
   return replaced ? nullptr : task.prior_object;
 }
 
-// Before the new object is made, the old one becomes deposed: whatever happens then, both are in the state.
-void Applier::Depose(ApplyTask& task) {
+// Before the new object is asked for, the old one becomes deposed: a run that dies then leaves an address
+// without an object, at which the next run looks for the new one.
+void Applier::Depose(const ApplyTask& task) {
+  const ResourceChange& change = *task.change;
   std::string key = base::core::RandomHex(4);
-  deposed_keys_[task.change->address] = key;
-  deposed_objects_[task.change->address] = task.prior_object;
-  CheckSession(session_.Record({task.change->address, task.change->provider, key, task.prior_object}));
+  CheckSession(session_.Record({change.address, change.provider, key, task.prior_object}));
+  CheckSession(session_.Record({change.address, change.provider, "", nullptr}));
+  deposed_keys_[change.address] = std::move(key);
+}
+
+// Nothing came of the task: its intent is answered by what was there before, and an object that had been
+// deposed for it is the current one again.
+void Applier::RecordUnchanged(const ApplyTask& task) {
+  const ResourceChange& change = *task.change;
+  CheckSession(session_.Record({change.address, change.provider, task.deposed, ObjectBefore(task)}));
+  auto deposed = deposed_keys_.find(change.address);
+  if (task.destroy || deposed == deposed_keys_.end()) return;
+  CheckSession(session_.Record({change.address, change.provider, deposed->second, nullptr}));
+  deposed_keys_.erase(deposed);
 }
 
 void Applier::FinishChange(ApplyTask& task) {
@@ -203,10 +213,8 @@ void Applier::FinishChange(ApplyTask& task) {
   for (size_t index = first; index < diagnostics_.size(); ++index)
     wrong = wrong || diagnostics_.items()[index].severity == base::diag::Severity::kError;
 
-  bool deposes = change.action == Action::kCreateThenDelete && task.prior_object;
   Value marked = response.state;
   if (storable && !response.state.IsNull()) {
-    if (deposes) Depose(task);
     marked = language::schema::MarkSensitive(task.schema->block, response.state).MarkedAt(task.config_marks);
     graph::NodeId node = order_.vertices[task.vertex].node;
     state::ObjectPtr made = MakeObject(response.state, marked, *task.schema, response.private_data,
@@ -219,8 +227,7 @@ void Applier::FinishChange(ApplyTask& task) {
     CheckSession(session_.Record({change.address, change.provider, "", object}));
     SetValue(change.address, marked);
   } else {
-    // Nothing came of it: the intent is answered by what was there before.
-    CheckSession(session_.Record({change.address, change.provider, "", ObjectBefore(task)}));
+    RecordUnchanged(task);
   }
   if (wrong) {
     failed_[task.vertex].push_back(change.address.module);

@@ -19,16 +19,13 @@ Applier::TaskPtr Applier::PrepareDestroy(uint32_t vertex, const ResourceChange& 
   if (!task->provider) return nullptr;
   task->schema = task->provider->FindResource(change.address.resource.type);
   if (!task->schema) return nullptr;
-  if (const config::ModuleNode* node = context_.configuration->Find(change.address.module)) {
-    auto found = node->module->resources.find(change.address.resource.ToString());
-    if (found != node->module->resources.end()) task->resource = &found->second;
-  }
+  task->resource = ConfigOf(change.address);
   task->deposed = change.deposed;
   if (change.action == Action::kCreateThenDelete) task->deposed = deposed_keys_.at(change.address);
   task->prior = change.before.UnmarkedDeep();
   task->planned = task->config = Value::Null(task->schema->block.implied_type());
   task->private_data = change.private_data;
-  task->prior_object = plan_.prior_state->FindObject(change.address);
+  task->prior_object = plan_.prior_state->FindObject(change.address, change.deposed);
   return task;
 }
 

@@ -56,7 +56,7 @@ class Builder {
     std::string name = resource.ToString();
     state::Dependencies dependencies;
     if (destroy)
-      if (state::ObjectPtr object = plan_.prior_state->FindObject(change.address))
+      if (state::ObjectPtr object = plan_.prior_state->FindObject(change.address, change.deposed))
         dependencies = object->dependencies;
     auto key = std::tuple(name, destroy, create_first, static_cast<const void*>(dependencies.get()));
     auto [found, added] = ids_.emplace(key, static_cast<uint32_t>(result_.vertices.size()));

@@ -10,6 +10,13 @@ namespace engine::run {
 
 using changes::Action;
 
+const config::Resource* Applier::ConfigOf(const ResourceInstance& address) const {
+  const config::ModuleNode* node = context_.configuration->Find(address.module);
+  if (!node) return nullptr;
+  auto found = node->module->resources.find(address.resource.ToString());
+  return found == node->module->resources.end() ? nullptr : &found->second;
+}
+
 ModuleScope* Applier::ScopeOf(const ModuleInstance& path) {
   ModuleScope* scope = root_.get();
   for (const language::address::ModuleStep& step : path.steps) {
@@ -125,6 +132,7 @@ void Applier::FinishOutputs(ApplyResult& result) {
           !root_->EnsureOutput(name, diagnostics_))
         continue;
       Value value = root_->OutputValue(name);
+      if (!CheckOutputMarks(output, value, diagnostics_)) continue;
       Value plain = value.UnmarkedDeep();
       if (!plain.IsWhollyKnown()) continue;
       if (plain.IsNull())

@@ -60,6 +60,16 @@ bool CheckConditions(std::span<const config::Condition> conditions, std::string_
   return passed;
 }
 
+bool CheckOutputMarks(const config::Output& output, const Value& value, Diagnostics& diagnostics) {
+  if (output.sensitive || !(value.MarksDeep() & language::value::kSensitive)) return true;
+  language::hcl::AddError(
+      diagnostics, "Output refers to sensitive values",
+      "This output would show a sensitive value. If it is meant for a program, mark the output with "
+      "sensitive = true; if the value is no secret, wrap it in nonsensitive().",
+      *output.place.file, output.expression.expression->span);
+  return false;
+}
+
 std::string PlaceText(const config::Place& place) {
   base::text::Range range = place.file->source().RangeOf(place.span);
   return fmt::format("{}:{},{}-{}", range.filename, range.start.line, range.start.column, range.end.column);

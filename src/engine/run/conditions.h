@@ -31,6 +31,10 @@ bool CheckConditions(std::span<const config::Condition> conditions, std::string_
                      const language::eval::Scope& scope, base::diag::Severity severity,
                      std::string_view address, Diagnostics& diagnostics);
 
+// Whether the root output may show its value: false, with an error, for a sensitive one in an output that is
+// not.
+bool CheckOutputMarks(const config::Output& output, const Value& value, Diagnostics& diagnostics);
+
 // "main.tf:3,1-11"
 std::string PlaceText(const config::Place& place);
 

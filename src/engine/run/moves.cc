@@ -96,6 +96,7 @@ std::shared_ptr<const state::State> ApplyMoves(const config::Configuration& conf
     const state::Instance* instance;
   };
   std::vector<Move> moves;
+  std::set<ResourceInstance> taken;
   std::vector<std::string> blocked;
   for (const state::ResourceState& resource : state->resources) {
     if (resource.resource.mode != language::address::ResourceMode::kManaged) continue;
@@ -105,24 +106,32 @@ std::shared_ptr<const state::State> ApplyMoves(const config::Configuration& conf
       ResourceInstance to = from;
       // Chains are followed; each statement applies at most once to an object.
       std::set<const config::Moved*> used;
-      for (bool again = !statements.empty(); again;) {
+      bool stuck = false;
+      // One step. What is in the way blocks it, also where that will move on: else both would end up at one
+      // address.
+      auto step = [&](ResourceInstance next) {
+        stuck = next != from && (state->FindObject(next) || taken.contains(next));
+        if (stuck)
+          blocked.push_back(to.ToString() + " could not move to " + next.ToString());
+        else
+          to = std::move(next);
+      };
+      for (bool again = !statements.empty(); again && !stuck;) {
         again = false;
         for (const Statement& statement : statements) {
-          if (used.contains(statement.moved)) continue;
+          if (stuck || used.contains(statement.moved)) continue;
           if (auto next = MovedAddress(statement, to)) {
             used.insert(statement.moved);
-            to = std::move(*next);
             mentioned = again = true;
+            step(std::move(*next));
           }
         }
       }
       if (to == from && !mentioned)
-        if (auto key = ImpliedKey(configuration, resource, instance.key)) to.key = *key;
+        if (auto key = ImpliedKey(configuration, resource, instance.key))
+          step({from.module, from.resource, *key});
       if (to == from) continue;
-      if (state->FindObject(to)) {
-        blocked.push_back(from.ToString() + " could not move to " + to.ToString());
-        continue;
-      }
+      taken.insert(to);
       moves.push_back({from, to, &resource, &instance});
     }
   }

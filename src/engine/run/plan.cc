@@ -31,7 +31,9 @@ Planner::Planner(const RunContext& context, std::shared_ptr<const state::State> 
   plan_.mode = options.mode;
   plan_.timestamp = context.functions.plan_timestamp;
   plan_.previous_state = previous_;
-  for (const auto& [name, value] : context.variables) plan_.variables.emplace_back(name, value);
+  // Ephemeral values are never stored: who applies a saved plan gives them again.
+  for (const auto& [name, value] : context.variables)
+    if (!(value.MarksDeep() & language::value::kEphemeral)) plan_.variables.emplace_back(name, value);
 }
 
 PlanResult Planner::Run() {
@@ -53,8 +55,8 @@ PlanResult Planner::Run() {
   }
   if (context_.stop.stop_requested())
     diagnostics_.Error("Execution halted", "The run was interrupted before the plan was complete.");
+  if (options_.mode == Mode::kNormal) ImportWithoutConfig();
   if (options_.mode != Mode::kRefreshOnly) {
-    ImportWithoutConfig();
     PlanOrphans();
     PlanDeposed();
   }
@@ -223,14 +225,7 @@ void Planner::PlanOutputs() {
     }
     if (output.ephemeral || !evaluated_outputs_.contains(name)) continue;
     Value after = root_->OutputValue(name);
-    if (after.MarksDeep() & language::value::kSensitive && !output.sensitive) {
-      language::hcl::AddError(
-          diagnostics_, "Output refers to sensitive values",
-          "This output would show a sensitive value. If it is meant for a program, mark the output with "
-          "sensitive = true; if the value is no secret, wrap it in nonsensitive().",
-          *output.place.file, output.expression.expression->span);
-      continue;
-    }
+    if (!CheckOutputMarks(output, after, diagnostics_)) continue;
     if (output.sensitive) after = after.WithMarks(language::value::kSensitive);
     change.after = after;
     bool same = before && before->sensitive == output.sensitive && before->value.type() == after.type() &&

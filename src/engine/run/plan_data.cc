@@ -133,6 +133,14 @@ void Planner::DeferData(DataWork& work) {
   bool known = work.config.IsWhollyKnown();
   Value after = language::schema::PlannedDataObject(work.schema->block, work.config);
   after = language::schema::MarkSensitive(work.schema->block, after).MarkedAt(work.config_marks);
+  if (options_.mode != changes::Mode::kNormal) {
+    // Nothing is read later: what the state has stands in, and stays.
+    state::ObjectPtr stored = previous_->FindObject(work.Address());
+    auto value = stored ? stored->Decode(work.schema->block.implied_type()) : base::core::Error("");
+    work.values->Set(work.index,
+                     value.ok() ? MarkedBefore(*value, stored.get(), work.schema->block) : std::move(after));
+    return;
+  }
   work.values->Set(work.index, after);
   changing_.insert(work.node);
   changes::ResourceChange change{.address = work.Address(),

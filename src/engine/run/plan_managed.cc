@@ -117,7 +117,7 @@ bool Planner::Prepare(ManagedWork& work, provider::api::PlanRequest& request) {
     Fail(work);
     return false;
   }
-  if (!work.run && !imports_.empty() && !Import(work)) {
+  if (!work.run && options_.mode == Mode::kNormal && !imports_.empty() && !Import(work)) {
     Fail(work);
     return false;
   }
@@ -125,8 +125,10 @@ bool Planner::Prepare(ManagedWork& work, provider::api::PlanRequest& request) {
   if (work.importing) work.prior = work.run->refreshed;
   work.tainted = work.run && work.run->object && work.run->object->tainted && !work.prior.IsNull();
   if (options_.mode != Mode::kNormal) {
-    Value known = work.prior.IsNull() ? Value::Unknown(type) : work.prior;
-    work.values->Set(work.index, language::schema::MarkSensitive(work.schema->block, known));
+    work.values->Set(work.index,
+                     work.prior.IsNull()
+                         ? language::schema::MarkSensitive(work.schema->block, Value::Unknown(type))
+                         : MarkedBefore(work.prior, work.run->object.get(), work.schema->block));
     return false;
   }
   if (!EvaluateConfig(work)) {
@@ -280,6 +282,8 @@ void Planner::PlanReplacements(std::span<ManagedWork*> works) {
     language::value::Type type = work->schema->block.implied_type();
     provider::api::PlanRequest request{
         .type = work->resource->address.type, .prior = Value::Null(type), .config = work->config};
+    std::string address = work->Address().ToString();
+    request.address = address;
     request.proposed = language::schema::ProposedNew(work->schema->block, request.prior, work->config);
     request.private_data = work->private_data;
     provider::api::PlanResponse response;
@@ -287,8 +291,13 @@ void Planner::PlanReplacements(std::span<ManagedWork*> works) {
         std::span(&request, 1), [&](size_t, provider::api::PlanResponse r) { response = std::move(r); },
         context_.stop);
     if (provider::api::HasErrors(response.diagnostics)) {
-      AppendProviderDiagnostics(response.diagnostics, BlockSource(work->resource), work->Address().ToString(),
-                                diagnostics_);
+      AppendProviderDiagnostics(response.diagnostics, BlockSource(work->resource), address, diagnostics_);
+      Fail(*work);
+      continue;
+    }
+    if (!CheckPlanResponse(
+            work->resource->provider.provider, work->schema->block, request.prior, work->config, response,
+            [&] { return address; }, diagnostics_)) {
       Fail(*work);
       continue;
     }

@@ -17,10 +17,24 @@ using language::address::ResourceMode;
 void Planner::PlanOrphans() {
   for (ResourceRun& run : runs_) {
     if (run.state->resource.mode != ResourceMode::kManaged || !run.schema) continue;
-    bool uncertain = run.config && !failures_.empty() && options_.mode == Mode::kNormal;
-    if (uncertain) continue;
+    // After failures, or in an interrupted run, what was not planned may yet be wanted.
+    bool incomplete = !failures_.empty() || context_.stop.stop_requested();
+    if (run.config && incomplete && options_.mode == Mode::kNormal) continue;
     for (size_t index = 0; index < run.current.size(); ++index)
       if (!run.current[index].planned || options_.mode == Mode::kDestroy) PlanOrphan(run, index);
+  }
+  if (options_.mode == Mode::kDestroy) DestroyAdopted();
+}
+
+// What an earlier run had made when it died is no part of the previous state, but goes with the rest.
+void Planner::DestroyAdopted() {
+  for (const auto& [address, object] : new_objects_) {
+    const ProviderConfig& provider = data_providers_.at(address);
+    const ResourceSchema* schema = providers_.Configured(provider)->FindResource(address.resource.type);
+    changes::ResourceChange change{.address = address, .provider = provider, .action = Action::kDelete};
+    change.before = MarkedBefore(object->refreshed, object->object.get(), schema->block);
+    change.after = Value::Null(schema->block.implied_type());
+    plan_.resources.push_back(std::move(change));
   }
 }
 

@@ -149,6 +149,7 @@ class Planner {
   // plan_orphans.cc
   void PlanOrphans();
   void PlanOrphan(ResourceRun& run, size_t index);
+  void DestroyAdopted();
   void PlanDeposed();
   changes::ActionReason DeleteReason(const ResourceRun& run, const InstanceKey& key,
                                      changes::ResourceChange& change);

@@ -313,5 +313,147 @@ resource "terraform_data" "id" {{
             "update terraform_data.a[0]\nreplace terraform_data.each[0]\nreplace terraform_data.whole\n");
 }
 
+TEST(Run, ObjectsDoNotMeetWhenMoving) {
+  TestRun run("resource \"terraform_data\" \"a\" {}\nresource \"terraform_data\" \"b\" {}\n");
+  run.Apply();
+  run.SetMain(R"(
+resource "terraform_data" "c" {}
+moved {
+  from = terraform_data.a
+  to   = terraform_data.b
+}
+moved {
+  from = terraform_data.b
+  to   = terraform_data.c
+}
+)");
+  run.Plan();
+  EXPECT_EQ(run.problems(), "warning: Unresolved resource instance address changes\n");
+  EXPECT_EQ(run.Actions(), "delete terraform_data.a\nno-op terraform_data.c\n");
+}
+
+TEST(Run, DestroyReadsNothingLater) {
+  TestRun run(std::string(kUseMock) + R"(
+resource "mock_object" "a" { name = "a" }
+data "mock_object" "d" { name = mock_object.a.id }
+)");
+  run.Destroy();
+  EXPECT_EQ(run.details(), "");
+  EXPECT_EQ(run.Actions(), "");
+  run.Plan({.mode = changes::Mode::kRefreshOnly});
+  EXPECT_EQ(run.Actions(), "");
+}
+
+TEST(Run, EphemeralValuesAreNotStored) {
+  constexpr std::string_view kVariable = R"(
+variable "token" {
+  ephemeral = true
+  default   = "t"
+}
+)";
+  TestRun run(std::string(kVariable) + "output \"o\" { value = \"x-${var.token}\" }\n");
+  run.Plan();
+  EXPECT_EQ(run.problems(), "error: Ephemeral value not allowed\n");
+  run.SetMain(std::string(kVariable) + "output \"o\" { value = ephemeralasnull(var.token) }\n");
+  EXPECT_TRUE(run.Plan().variables.empty());
+  EXPECT_EQ(run.details(), "");
+}
+
+TEST(Run, RefreshOnlyKeepsSecrets) {
+  constexpr std::string_view kText = R"(
+variable "secret" {
+  sensitive = true
+  default   = "s"
+}
+resource "terraform_data" "a" { input = var.secret }
+)";
+  TestRun run{std::string(kText)};
+  run.Apply();
+  run.SetMain(std::string(kText) + "output \"o\" { value = terraform_data.a.input }\n");
+  run.Plan({.mode = changes::Mode::kRefreshOnly});
+  EXPECT_EQ(run.problems(), "error: Output refers to sensitive values\n");
+}
+
+TEST(Run, OldObjectIsDeposedBeforeTheNewOneIsAskedFor) {
+  auto text = [](int size, std::string_view fail) {
+    return std::string(kUseMock) + fmt::format(R"(
+resource "mock_object" "a" {{
+  name = "a"
+  size = {}
+  fail = {}
+  lifecycle {{ create_before_destroy = true }}
+}}
+)",
+                                               size, fail);
+  };
+  TestRun run(text(1, "null"));
+  run.Apply();
+  run.SetMain(text(2, "null"));
+  run.Apply();
+  EXPECT_EQ(run.details(), "");
+  EXPECT_EQ(run.calls,
+            (std::vector<std::string>{"mock_object.a!", "mock_object.a gone", "intent mock_object.a",
+                                      "mock_object.a", "intent mock_object.a!", "mock_object.a! gone"}));
+  run.SetMain(text(3, "\"create\""));
+  run.Apply();
+  EXPECT_EQ(run.problems(), "error: Mock failure\n");
+  EXPECT_EQ(run.Addresses(), "mock_object.a\n");
+}
+
+TEST(Run, DeposedObjectsGoBeforeWhatTheyNeed) {
+  auto text = [](int size, std::string_view fail) {
+    return std::string(kUseMock) + fmt::format(R"(
+resource "mock_object" "a" {{ name = "a" }}
+resource "mock_object" "b" {{
+  name = mock_object.a.name
+  size = {}
+  fail = {}
+  lifecycle {{ create_before_destroy = true }}
+}}
+)",
+                                               size, fail);
+  };
+  TestRun run(text(1, "\"delete\""));
+  run.Apply();
+  run.SetMain(text(2, "null"));
+  run.Apply();
+  EXPECT_EQ(run.Addresses(), "mock_object.a\nmock_object.b\nmock_object.b (deposed)\n");
+  for (int attempt = 0; attempt < 2; ++attempt) {
+    run.Destroy();
+    EXPECT_EQ(run.problems(), "error: Mock failure\n");
+    EXPECT_EQ(run.Addresses(), "mock_object.a\nmock_object.b (deposed)\n");
+  }
+}
+
+TEST(Run, DestroyTakesWhatADeadRunHadMade) {
+  base::core::TempDirectory store;
+  std::string text = std::string(kUseMock) + "provider \"mock\" {\n  store = \"" + store.path() +
+                     "\"\n}\nresource \"mock_object\" \"x\" { name = \"x\" }\n";
+  TestRun dead(text);
+  dead.Apply();
+  state::Intent intent{
+      .address = language::address::ParseResourceInstance("mock_object.x").value(),
+      .provider = dead.State().resources[0].provider,
+      .planned_json = R"({"name":"x"})",
+  };
+  TestRun run(text);
+  ApplyResult result = run.Apply({.mode = changes::Mode::kDestroy, .in_doubt = {intent}});
+  EXPECT_EQ(run.problems(), "warning: Recovered object\n");
+  EXPECT_EQ(result.destroyed, 1);
+  EXPECT_TRUE(base::core::ListDirectory(store.path()).value().empty());
+  EXPECT_TRUE(run.State().resources.empty());
+}
+
+TEST(Run, InterruptedPlanTakesNothingForAnOrphan) {
+  TestRun run("resource \"terraform_data\" \"a\" {}\n");
+  run.Apply();
+  std::stop_source source;
+  run.context().stop = source.get_token();
+  run.on_refreshing = [&] { source.request_stop(); };
+  run.Plan();
+  EXPECT_EQ(run.problems(), "error: Execution halted\n");
+  EXPECT_EQ(run.Actions(), "");
+}
+
 }  // namespace
 }  // namespace engine::run

@@ -50,7 +50,8 @@ class TestRun {
     if (!session || diagnostics_.HasErrors()) return {};
     plan_ = MakePlan(context_, session->initial(), options, diagnostics_).plan;
     if (plan_.errored) return {};
-    return run::Apply(context_, plan_, *session, diagnostics_);
+    LoggedSession logged(*session, calls);
+    return run::Apply(context_, plan_, logged, diagnostics_);
   }
 
   ApplyResult Destroy() { return Apply({.mode = changes::Mode::kDestroy}); }
@@ -87,8 +88,11 @@ class TestRun {
     return out;
   }
   RunContext& context() { return context_; }
-  // The order in which operations began and ended: "+x" and "x.".
+  // The order in which operations began: "+x", "~x" and "-x"; "!" after deposed ones.
   std::vector<std::string> events;
+  // What the session was told: "intent x" and "x", "!" after deposed ones, "gone" for null.
+  std::vector<std::string> calls;
+  std::function<void()> on_refreshing = [] {};
 
  private:
   struct Recorder : Hooks {
@@ -100,11 +104,42 @@ class TestRun {
                                                                     : "~") +
                             address.ToString() + std::string(deposed.empty() ? "" : "!"));
     }
+    void Refreshing(const ResourceInstance&, std::string_view, const Value&) override {
+      run->on_refreshing();
+    }
+  };
+
+  // Passes everything on to the real session.
+  struct LoggedSession : state::StateSession {
+    LoggedSession(state::StateSession& session, std::vector<std::string>& calls)
+        : session(session), calls(calls) {}
+    std::shared_ptr<const state::State> initial() const override { return session.initial(); }
+    const state::Recovery& recovery() const override { return session.recovery(); }
+    base::core::Result<void> Begin(state::State base) override { return session.Begin(std::move(base)); }
+    base::core::Result<void> WriteIntents(std::span<const state::Intent> intents) override {
+      for (const state::Intent& intent : intents)
+        calls.push_back("intent " + intent.address.ToString() + (intent.deposed.empty() ? "" : "!"));
+      return session.WriteIntents(intents);
+    }
+    base::core::Result<void> Record(state::Outcome outcome) override {
+      calls.push_back(outcome.address.ToString() + (outcome.deposed.empty() ? "" : "!") +
+                      (outcome.object ? "" : " gone"));
+      return session.Record(std::move(outcome));
+    }
+    void SetOutput(const std::string& name, std::optional<state::OutputValue> value) override {
+      session.SetOutput(name, std::move(value));
+    }
+    void SetCheckResults(std::string json) override { session.SetCheckResults(std::move(json)); }
+    base::core::Result<void> Finish() override { return session.Finish(); }
+    state::State Snapshot() const override { return session.Snapshot(); }
+    state::StateSession& session;
+    std::vector<std::string>& calls;
   };
 
   void Load() {
     diagnostics_ = {};
     events.clear();
+    calls.clear();
     source_ = config::MemoryFiles(files_);
     configuration_ = config::LoadConfiguration(*source_, ".", diagnostics_);
     recorder_.run = this;

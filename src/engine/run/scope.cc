@@ -266,7 +266,13 @@ bool ModuleScope::EnsureOutput(const std::string& name, Diagnostics& diagnostics
   const config::Output& output = node_.module->outputs.at(name);
   Diagnostics own;
   Value value = language::eval::Evaluate(*output.expression.file, *output.expression.expression, *this, own);
+  if (!output.ephemeral && value.MarksDeep() & language::value::kEphemeral)
+    language::hcl::AddError(own, "Ephemeral value not allowed",
+                            "Ephemeral values are never stored, so this output may not have one. Outputs of "
+                            "child modules may, where they are declared with ephemeral = true.",
+                            *output.expression.file, output.expression.expression->span);
   if (!path_.IsRoot() && output.sensitive) value = value.WithMarks(language::value::kSensitive);
+  if (output.ephemeral) value = value.WithMarks(language::value::kEphemeral);
   Memo& stored = outputs_[name];
   stored.value = std::move(value);
   stored.failed = own.HasErrors();

@@ -116,10 +116,11 @@ const ResourceState* State::Find(const ModuleInstance& module, const Resource& r
   return &*found;
 }
 
-ObjectPtr State::FindObject(const ResourceInstance& address) const {
+ObjectPtr State::FindObject(const ResourceInstance& address, const std::string& deposed) const {
   const ResourceState* resource = Find(address.module, address.resource);
   const Instance* instance = resource == nullptr ? nullptr : resource->Find(address.key);
-  return instance == nullptr ? nullptr : instance->current;
+  if (instance == nullptr) return nullptr;
+  return deposed.empty() ? instance->current : instance->FindDeposed(deposed);
 }
 
 bool FileOrderLess(const ResourceState& a, const ResourceState& b) {

@@ -90,7 +90,8 @@ struct State {
   bool Empty() const { return outputs.empty() && resources.empty(); }
   // Binary search; null when absent.
   const ResourceState* Find(const ModuleInstance& module, const Resource& resource) const;
-  ObjectPtr FindObject(const ResourceInstance& address) const;
+  // `deposed`: a key, or empty for the current object.
+  ObjectPtr FindObject(const ResourceInstance& address, const std::string& deposed = {}) const;
 };
 
 // Whether a file would hold the same but for version, serial and lineage. Cheap where objects are shared.
