@@ -37,13 +37,11 @@ std::string Summary(const engine::run::ApplyResult& result, Mode mode, const vie
 }
 
 // A state that could not be saved must not be lost.
-void KeepErroredState(CommandContext& command, const engine::run::ApplyResult& result,
-                      Diagnostics& diagnostics) {
+void KeepErroredState(const engine::run::ApplyResult& result, Diagnostics& diagnostics) {
   bool failed = false;
   for (const base::diag::Diagnostic& diagnostic : diagnostics.items())
     failed = failed || diagnostic.summary == "Failed to save state";
   if (!failed) return;
-  (void)command;
   auto written = engine::backend::WriteErroredState(result.state, "errored.tfstate");
   if (written.ok())
     diagnostics.Error(
@@ -59,7 +57,7 @@ void KeepErroredState(CommandContext& command, const engine::run::ApplyResult& r
 int CarryOut(CommandContext& command, Operation& operation) {
   engine::run::ApplyResult result =
       engine::run::Apply(operation.context(), operation.plan(), operation.state(), operation.diagnostics());
-  KeepErroredState(command, result, operation.diagnostics());
+  KeepErroredState(result, operation.diagnostics());
   operation.ReleaseState();
   bool failed = operation.diagnostics().HasErrors();
   operation.ShowDiagnostics();
@@ -82,17 +80,20 @@ int ApplySavedPlan(CommandContext& command, const std::string& path) {
     operation.diagnostics().Error("Failed to load \"" + path + "\" as a plan file", saved.error().message());
     return operation.Fail();
   }
-  for (const auto& [name, text] : command.options.given())
-    if (name == "var" || name == "var-file")
-      operation.diagnostics().Error(
-          "Can't set variables when applying a saved plan",
-          "The plan carries the values of its variables. Make a new plan to use others.");
   if (saved->plan.errored)
     operation.diagnostics().Error(
         "Cannot apply incomplete plan",
         "This plan was saved after planning had failed. It can be shown, but not applied.");
   command.session.UseFiles(engine::config::MemoryFiles(saved->files));
-  if (operation.diagnostics().HasErrors() || !operation.LoadConfiguration() || !operation.OpenState())
+  std::string workspace = command.session.Workspace(operation.diagnostics());
+  if (workspace != saved->workspace)
+    operation.diagnostics().Error(
+        "Incorrect workspace",
+        fmt::format("The plan was made in the workspace \"{}\", and \"{}\" is selected now. Select \"{}\" to "
+                    "apply it.",
+                    saved->workspace, workspace, saved->workspace));
+  if (operation.diagnostics().HasErrors() || !operation.LoadConfiguration() ||
+      !operation.TakeVariables(saved->plan.variables) || !operation.OpenState())
     return operation.Fail();
   const engine::state::State& now = *operation.state().initial();
   const engine::state::State& then = *saved->plan.previous_state;
@@ -103,9 +104,6 @@ int ApplySavedPlan(CommandContext& command, const std::string& path) {
         "operation after the plan was created. Make a new plan.");
     return operation.Fail();
   }
-  std::map<std::string, language::value::Value> variables(saved->plan.variables.begin(),
-                                                          saved->plan.variables.end());
-  operation.UseVariables(variables);
   operation.UsePlan(std::move(saved->plan));
   operation.MakeContext();
   operation.context().functions.plan_timestamp = operation.plan().timestamp;

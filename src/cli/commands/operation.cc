@@ -25,17 +25,26 @@ bool Operation::LoadConfiguration() {
   return !diagnostics_.HasErrors();
 }
 
-bool Operation::ReadVariables() {
+std::vector<VariableOption> Operation::VariableOptions() const {
   std::vector<VariableOption> options;
   for (const auto& [name, text] : command_.options.given())
     if (name == "var" || name == "var-file") options.push_back({name == "var-file", text});
+  return options;
+}
+
+bool Operation::TakeVariables(const std::vector<std::pair<std::string, language::value::Value>>& planned) {
+  variables_ = command_.session.PlannedVariables(planned, VariableOptions(), diagnostics_);
+  return !diagnostics_.HasErrors();
+}
+
+bool Operation::ReadVariables() {
   session::Session::Ask ask;
   bool input = command_.options.Flag("input", true) &&
                command_.session.environment().Get("TF_INPUT") != "0" &&
                command_.session.environment().Get("TF_INPUT") != "false";
   if (input && command_.terminal.interactive())
     ask = [&](const engine::config::Variable& variable) { return AskForVariable(command_, variable); };
-  variables_ = command_.session.Variables(options, ask, diagnostics_);
+  variables_ = command_.session.Variables(VariableOptions(), ask, diagnostics_);
   return !diagnostics_.HasErrors();
 }
 

@@ -48,6 +48,8 @@ class Operation {
   // Each false after errors, which Fail() or Finish() shows.
   bool LoadConfiguration();
   bool ReadVariables();
+  // Instead of ReadVariables: those of a saved plan.
+  bool TakeVariables(const std::vector<std::pair<std::string, language::value::Value>>& planned);
   bool OpenState();
   void MakeContext();
   bool Validate();
@@ -68,14 +70,13 @@ class Operation {
   engine::changes::Plan& plan() { return plan_; }
   const engine::run::PlanResult& result() const { return result_; }
   void UsePlan(engine::changes::Plan plan) { plan_ = std::move(plan); }
-  void UseVariables(std::map<std::string, language::value::Value> variables) {
-    variables_ = std::move(variables);
-  }
   const view::SchemaLookup& schemas() const { return schemas_; }
   view::ProgressView& progress() { return progress_; }
   void ReleaseState() { state_.reset(); }
 
  private:
+  std::vector<engine::config::VariableOption> VariableOptions() const;
+
   CommandContext& command_;
   const std::string lock_operation_;
   Diagnostics diagnostics_;
@@ -96,10 +97,10 @@ engine::run::PlanOptions ReadPlanOptions(CommandContext& command, bool destroy, 
 // A schema lookup over providers that are made when they are asked for.
 view::SchemaLookup MakeSchemaLookup(engine::run::ProviderPool& pool);
 
-// What the run cost, for the user to know why it took so long: a line of its own, or nothing if no call
 // What applying will cost, where that is long enough to want to know; else empty.
 std::string ForecastNote(const provider::api::Forecast& forecast);
 
+// What the run cost, for the user to know why it took so long: a line of its own, or nothing if no call
 // waited.
 std::string RateLimitNote(const provider::api::Usage& usage);
 

@@ -79,6 +79,27 @@ std::map<std::string, Value> Session::Variables(const std::vector<VariableOption
   return engine::config::ResolveVariables(root, inputs, diagnostics);
 }
 
+std::map<std::string, Value> Session::PlannedVariables(
+    const std::vector<std::pair<std::string, Value>>& planned, const std::vector<VariableOption>& options,
+    Diagnostics& diagnostics) {
+  const engine::config::Module& root = *configuration_->root->module;
+  bool ephemeral = false;
+  for (const auto& [name, variable] : root.variables) ephemeral = ephemeral || variable.ephemeral;
+  if (!ephemeral && !options.empty())
+    diagnostics.Error("Can't set variables when applying a saved plan",
+                      "The plan carries the values of its variables. Make a new plan to use others.");
+  VariableInputs inputs;
+  if (ephemeral) {
+    std::map<std::string, std::string> environment(environment_.variables().begin(),
+                                                   environment_.variables().end());
+    inputs = engine::config::CollectVariables(*engine::config::DiskFiles(), ".", root, environment, options,
+                                              diagnostics);
+  }
+  for (const auto& [name, value] : planned)
+    inputs.by_name[name] = {.kind = VariableSource::Kind::kPlan, .name = name, .value = value.UnmarkedDeep()};
+  return engine::config::ResolveVariables(root, inputs, diagnostics);
+}
+
 std::unique_ptr<engine::backend::Backend> Session::OpenBackend(const Options& options,
                                                                Diagnostics& diagnostics) {
   engine::backend::LocalOptions local;

@@ -46,6 +46,12 @@ class Session {
   std::map<std::string, language::value::Value> Variables(
       const std::vector<engine::config::VariableOption>& options, const Ask& ask, Diagnostics& diagnostics);
 
+  // Root variables of a saved plan; ephemeral ones, which it does not have, come from where Variables has
+  // them. The plan's files are in use, so files of values are read from the disk all the same.
+  std::map<std::string, language::value::Value> PlannedVariables(
+      const std::vector<std::pair<std::string, language::value::Value>>& planned,
+      const std::vector<engine::config::VariableOption>& options, Diagnostics& diagnostics);
+
   // By the configuration's backend block (local, or none). Null after errors.
   std::unique_ptr<engine::backend::Backend> OpenBackend(const Options& options, Diagnostics& diagnostics);
   std::string Workspace(Diagnostics& diagnostics) const;
