@@ -1,10 +1,31 @@
 #include "cli/commands/prompt.h"
 
 #include <poll.h>
+#include <termios.h>
 #include <unistd.h>
 
 namespace cli::commands {
 namespace {
+
+// While it lives, the terminal does not show what is typed.
+class EchoOff {
+ public:
+  EchoOff() {
+    if (tcgetattr(STDIN_FILENO, &before_) != 0) return;  // a pipe shows nothing
+    termios hidden = before_;
+    hidden.c_lflag &= ~static_cast<tcflag_t>(ECHO);
+    active_ = tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden) == 0;
+  }
+  ~EchoOff() {
+    if (active_) tcsetattr(STDIN_FILENO, TCSAFLUSH, &before_);
+  }
+  EchoOff(const EchoOff&) = delete;
+  EchoOff& operator=(const EchoOff&) = delete;
+
+ private:
+  termios before_{};
+  bool active_ = false;
+};
 
 // Byte by byte, so that what follows the line stays for the next question.
 base::core::Result<std::string> ReadLine(int interrupted) {
@@ -59,7 +80,10 @@ std::optional<std::string> AskForVariable(CommandContext& command, const engine:
   command.terminal.Print(fmt::format("{}var.{}{}\n{}\n  {}Enter a value:{} ", style.Bold(), variable.name,
                                      style.Reset(), description, style.Bold(), style.Reset()));
   command.terminal.Flush();
+  std::optional<EchoOff> hidden;
+  if (variable.sensitive) hidden.emplace();
   auto line = ReadLine(command.interrupt.event_descriptor());
+  hidden.reset();
   command.terminal.Print("\n");
   if (!line.ok()) return std::nullopt;
   return *line;
