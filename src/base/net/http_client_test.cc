@@ -154,6 +154,7 @@ TEST_F(ClientTest, StopsOnRequest) {
     release = true;
   }
   changed.notify_all();
+  server_.reset();  // ends the handler before what it waits with
 }
 
 TEST_F(ClientTest, RefusesPlainHttpAndKeepsSecretsOutOfErrors) {
