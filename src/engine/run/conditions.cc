@@ -16,10 +16,11 @@ ConditionResult EvaluateCondition(const config::Condition& condition, const lang
   if (failed) return {ConditionStatus::kError, ""};
   language::value::Conversion converted = language::value::Convert(value.UnmarkedDeep(), Type::Bool());
   if (!converted.ok() || converted.value.IsNull()) {
-    language::hcl::AddError(diagnostics, "Invalid condition result",
-                            "The condition must give true or false, and this gives " +
-                                (converted.ok() ? std::string("null") : value.type().FriendlyName()) + ".",
-                            file, condition.condition.expression->span);
+    language::eval::AddExpressionError(
+        diagnostics, "Invalid condition result",
+        "The condition must give true or false, and this gives " +
+            (converted.ok() ? std::string("null") : value.type().FriendlyName()) + ".",
+        file, *condition.condition.expression, scope);
     return {ConditionStatus::kError, ""};
   }
   if (converted.value.IsUnknown()) return {ConditionStatus::kUnknown, ""};
@@ -51,11 +52,11 @@ bool CheckConditions(std::span<const config::Condition> conditions, std::string_
     if (result.status == ConditionStatus::kError) passed = false;
     if (result.status != ConditionStatus::kFail) continue;
     passed = passed && severity != base::diag::Severity::kError;
-    base::diag::Diagnostic diagnostic =
-        language::hcl::MakeDiagnostic(severity, std::string(summary), result.message,
-                                      *condition.condition.file, condition.condition.expression->span);
-    diagnostic.address = address;
-    diagnostics.Add(std::move(diagnostic));
+    first = diagnostics.size();
+    language::eval::AddExpressionError(diagnostics, std::string(summary), result.message,
+                                       *condition.condition.file, *condition.condition.expression, scope,
+                                       {.severity = severity});
+    diagnostics.SetAddress(address, first);
   }
   return passed;
 }

@@ -9,11 +9,10 @@ namespace {
 
 using language::value::Type;
 
-// What a count or for_each may not be, in the reference's summaries.
-void AddArgumentError(Diagnostics& diagnostics, std::string_view argument, std::string detail,
-                      const config::ExpressionRef& expression) {
-  language::hcl::AddError(diagnostics, "Invalid " + std::string(argument) + " argument", std::move(detail),
-                          *expression.file, expression.expression->span);
+// What a count may not be, in the reference's summaries.
+void AddCountError(Diagnostics& diagnostics, std::string detail, const config::ExpressionRef& count) {
+  language::hcl::AddError(diagnostics, "Invalid count argument", std::move(detail), *count.file,
+                          count.expression->span);
 }
 
 std::string UnknownDetail(std::string_view argument, std::string_view address) {
@@ -33,38 +32,39 @@ std::optional<Expansion> ExpandCount(const config::ExpressionRef& count, const l
   if (diagnostics.size() > before && diagnostics.HasErrors()) return std::nullopt;
   Expansion expansion{.repetition = Repetition::kCount};
   if (value.IsMarked(language::value::kEphemeral)) {
-    AddArgumentError(diagnostics, "count",
-                     "The \"count\" value is ephemeral, so it cannot decide what exists.", count);
+    AddCountError(diagnostics, "The \"count\" value is ephemeral, so it cannot decide what exists.", count);
     return std::nullopt;
   }
   value = value.Unmarked();
   language::value::Conversion converted = language::value::Convert(value, Type::Number());
   if (!converted.ok()) {
-    AddArgumentError(diagnostics, "count",
-                     "The \"count\" value is not suitable: " + converted.error->message + ".", count);
+    language::eval::AddExpressionError(
+        diagnostics, "Incorrect value type",
+        "The \"count\" value is not suitable: " + converted.error->message + ".", *count.file,
+        *count.expression, scope);
     return std::nullopt;
   }
   if (converted.value.IsUnknown()) {
     if (phase == Phase::kValidate) return expansion;
-    AddArgumentError(diagnostics, "count", UnknownDetail("count", address), count);
+    AddCountError(diagnostics, UnknownDetail("count", address), count);
     return std::nullopt;
   }
   if (converted.value.IsNull()) {
-    AddArgumentError(diagnostics, "count",
-                     "The \"count\" value is null. A whole number is needed, 0 for no instance.", count);
+    AddCountError(diagnostics, "The \"count\" value is null. A whole number is needed, 0 for no instance.",
+                  count);
     return std::nullopt;
   }
   std::optional<int64_t> number = converted.value.AsInt64();
   if (!number || *number < 0) {
-    AddArgumentError(diagnostics, "count",
-                     number ? "The \"count\" value is negative. It must be 0 or more."
-                            : "The \"count\" value must be a whole number.",
-                     count);
+    AddCountError(diagnostics,
+                  number ? "The \"count\" value is negative. It must be 0 or more."
+                         : "The \"count\" value must be a whole number.",
+                  count);
     return std::nullopt;
   }
   constexpr int64_t kMaximum = 10'000'000;
   if (*number > kMaximum) {
-    AddArgumentError(diagnostics, "count", "The \"count\" value is over 10 million.", count);
+    AddCountError(diagnostics, "The \"count\" value is over 10 million.", count);
     return std::nullopt;
   }
   expansion.keys.reserve(static_cast<size_t>(*number));
@@ -78,22 +78,31 @@ std::optional<Expansion> ExpandForEach(const config::ExpressionRef& for_each,
   size_t before = diagnostics.size();
   Value value = language::eval::Evaluate(*for_each.file, *for_each.expression, scope, diagnostics);
   if (diagnostics.size() > before && diagnostics.HasErrors()) return std::nullopt;
-  auto fail = [&](std::string detail) -> std::optional<Expansion> {
-    AddArgumentError(diagnostics, "for_each", std::move(detail), for_each);
+  auto fail = [&](std::string detail, const language::eval::ExpressionErrorOptions& options = {},
+                  std::string summary = "Invalid for_each argument") -> std::optional<Expansion> {
+    language::eval::AddExpressionError(diagnostics, std::move(summary), std::move(detail), *for_each.file,
+                                       *for_each.expression, scope, options);
     return std::nullopt;
+  };
+  auto fail_set = [&](std::string detail) {
+    return fail(std::move(detail), {}, "Invalid for_each set argument");
   };
   Expansion expansion{.repetition = Repetition::kForEach};
   if (value.IsMarked(language::value::kSensitive))
     return fail(
         "Sensitive values may not be keys of instances: they would be shown in addresses. Use nonsensitive() "
         "on "
-        "the keys if they are no secret.");
+        "the keys if they are no secret.",
+        {.caused_by_sensitive = true});
   if (value.IsMarked(language::value::kEphemeral)) return fail("The \"for_each\" value is ephemeral.");
   Type type = value.type();
   bool suitable = type.IsMap() || type.IsObject() ||
                   (type.IsSet() && (type.element().IsString() || type.element().IsDynamic())) ||
                   (type.IsDynamic() && value.IsUnknown());
   if (type.IsDynamic() && value.IsNull()) suitable = true;
+  if (!suitable && type.IsSet())
+    return fail_set("The \"for_each\" set holds " + type.element().FriendlyName() +
+                    " values. Every element must be a string.");
   if (!suitable)
     return fail("The \"for_each\" value must be a map, an object or a set of strings, and this is " +
                 type.FriendlyName() +
@@ -101,7 +110,7 @@ std::optional<Expansion> ExpandForEach(const config::ExpressionRef& for_each,
   if (value.IsNull()) return fail("The \"for_each\" value is null. For no instance, use {} or toset([]).");
   if (value.IsUnknown()) {
     if (phase == Phase::kValidate) return expansion;
-    return fail(UnknownDetail("for_each", address));
+    return fail(UnknownDetail("for_each", address), {.caused_by_unknown = true});
   }
   bool is_set = type.IsSet();
   for (size_t index = 0; index < value.Length(); ++index) {
@@ -113,10 +122,10 @@ std::optional<Expansion> ExpandForEach(const config::ExpressionRef& for_each,
     }
     if (element.IsUnknown()) {
       if (phase == Phase::kValidate) return Expansion{.repetition = Repetition::kForEach};
-      return fail(UnknownDetail("for_each", address));
+      return fail(UnknownDetail("for_each", address), {.caused_by_unknown = true});
     }
     if (element.IsNull())
-      return fail("The \"for_each\" set contains a null value. Every element must be a string.");
+      return fail_set("The \"for_each\" set contains a null value. Every element must be a string.");
     expansion.keys.emplace_back(std::string(element.AsString()));
     expansion.each_values.push_back(element);
   }

@@ -97,11 +97,11 @@ class Validator {
                                         : provider->FindResource(resource.address.type);
     std::string address = language::address::ModuleResource{scope.path(), resource.address}.ToString();
     if (!schema) return UnknownType(resource, *provider, data, address);
-    size_t first = diagnostics_.size();
     Repetition repetition = resource.count      ? Repetition::kCount
                             : resource.for_each ? Repetition::kForEach
                                                 : Repetition::kNone;
     Expand(resource.count, resource.for_each, scope, Phase::kValidate, address, diagnostics_);
+    size_t first = diagnostics_.size();
     InstanceKey key;
     Value each;
     InstanceScope instance(scope, repetition, key, each);

@@ -36,12 +36,11 @@ void CheckVariable(const config::Variable& variable, const ModuleScope& scope, P
     ConditionResult result = EvaluateCondition(validation, scope, diagnostics);
     if (result.status != ConditionStatus::kFail) continue;
     (void)phase;
-    base::diag::Diagnostic diagnostic =
-        language::hcl::MakeDiagnostic(base::diag::Severity::kError, "Invalid value for variable",
-                                      fmt::format("{}\n\nThis was checked by the validation rule at {}.",
-                                                  result.message, PlaceText(validation.place)),
-                                      *variable.place.file, variable.place.span);
-    diagnostics.Add(std::move(diagnostic));
+    language::eval::AddExpressionError(diagnostics, "Invalid value for variable",
+                                       fmt::format("{}\n\nThis was checked by the validation rule at {}.",
+                                                   result.message, PlaceText(validation.place)),
+                                       *variable.place.file, *validation.condition.expression, scope,
+                                       {.subject = variable.place.span});
   }
 }
 

@@ -87,6 +87,7 @@ struct ExpressionErrorOptions {
   bool caused_by_unknown = false;
   bool caused_by_sensitive = false;
   std::optional<hcl::Span> subject;  // else the expression's span
+  base::diag::Severity severity = base::diag::Severity::kError;
 };
 void AddExpressionError(base::diag::Diagnostics& diagnostics, std::string summary, std::string detail,
                         const hcl::File& file, const hcl::Expression& expression, const Scope& scope,

@@ -158,7 +158,7 @@ void AddExpressionError(base::diag::Diagnostics& diagnostics, std::string summar
                         const hcl::File& file, const hcl::Expression& expression, const Scope& scope,
                         const ExpressionErrorOptions& options) {
   base::diag::Diagnostic diagnostic =
-      hcl::MakeDiagnostic(base::diag::Severity::kError, std::move(summary), std::move(detail), file,
+      hcl::MakeDiagnostic(options.severity, std::move(summary), std::move(detail), file,
                           options.subject.value_or(expression.span));
   if (diagnostic.snippet) {
     base::diag::Diagnostics dropped;
