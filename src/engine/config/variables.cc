@@ -110,7 +110,7 @@ class Resolver {
     const language::value::Type type = Type();
     if (source_ == nullptr) return Missing();
     const auto given = Given();
-    if (!given) return Value::Unknown(type);
+    if (!given) return variable_.default_value ? Value::Unknown(type) : Missing();
     if (given->IsUnknown()) return Value::Unknown(type);  // its file has reported why
     if (given->IsNull() && !variable_.nullable) {
       if (variable_.default_value) return *variable_.default_value;
