@@ -132,7 +132,8 @@ int RunApplyWithPlan(CommandContext& command, bool destroy) {
   bool planned = operation.MakePlan(options);
   bool auto_approve = command.options.Flag("auto-approve");
   if (!planned) {
-    operation.ShowPlan();
+    // What was planned before the error is shown, if there was anything; a plan to destroy is not.
+    if (operation.result().considered && options.mode != Mode::kDestroy) operation.ShowPlan();
     return operation.Fail();
   }
   operation.ShowPlan();

@@ -20,7 +20,7 @@ std::string NextStep(CommandContext& command, const std::string& saved_to, const
   if (!command.session.environment().Get("TF_IN_AUTOMATION").empty()) return "";
   const view::Style& style = command.terminal.style();
   std::string out =
-      "\n" + std::string(style.DarkGray()) + view::Rule(style) + std::string(style.Reset()) + "\n";
+      std::string(style.DarkGray()) + "\n" + view::Rule(style) + std::string(style.Reset()) + "\n";
   if (!generated_to.empty())
     out += "\n" +
            view::Wrap("Parterre has generated configuration and written it to " + generated_to +
@@ -63,10 +63,8 @@ int RunPlan(CommandContext& command) {
   std::string generated_to;
   if (!generate_to.empty() && WriteGeneratedConfig(operation.plan(), generate_to, operation.diagnostics()))
     generated_to = generate_to;
-  if (planned || !operation.plan().resources.empty())
-    operation.ShowPlan();
-  else if (operation.plan().errored)
-    operation.ShowPlan();
+  // A plan to destroy that went wrong has nothing to show that could be relied on.
+  if (planned || options.mode != engine::changes::Mode::kDestroy) operation.ShowPlan();
   std::string out = command.options.Text("out");
   if (!out.empty()) SavePlan(command, operation, out);
   bool changes = operation.plan().Applyable();

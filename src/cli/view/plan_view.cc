@@ -311,7 +311,7 @@ std::string RenderPlan(const Plan& plan, const SchemaLookup& schemas, const Styl
   if (!outputs.changed) return out;
   out += "\nChanges to Outputs:\n";
   out += outputs.text;
-  if (!acts) {
+  if (!acts && !plan.errored) {
     out += '\n';
     AppendParagraph(
         "You can apply this plan to save these new output values to the Parterre state, without changing any "

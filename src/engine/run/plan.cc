@@ -68,7 +68,11 @@ PlanResult Planner::Run() {
   plan_.prior_state = PriorState();
 
   provider::api::Forecast forecast = ForecastChanges();
-  PlanResult result{.plan = std::move(plan_), .usage = providers_.TotalUsage(), .forecast = forecast};
+  bool considered = considered_ || !plan_.resources.empty() || !plan_.outputs.empty();
+  PlanResult result{.plan = std::move(plan_),
+                    .considered = considered,
+                    .usage = providers_.TotalUsage(),
+                    .forecast = forecast};
   providers_.EndWalk();
   return result;
 }

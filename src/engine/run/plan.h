@@ -25,7 +25,8 @@ struct PlanOptions {
 };
 
 struct PlanResult {
-  changes::Plan plan;  // plan.errored after errors
+  changes::Plan plan;       // plan.errored after errors
+  bool considered = false;  // anything was planned, be it that nothing changes
   provider::api::Usage usage;
   provider::api::Forecast forecast;
 };

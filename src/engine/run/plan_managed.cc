@@ -315,6 +315,7 @@ Value Planner::MarkedAfter(const ManagedWork& work) const {
 }
 
 void Planner::Record(ManagedWork& work) {
+  considered_ = true;
   Value after = MarkedAfter(work);
   // Marks that come or go without the value changing are a change of the state all the same.
   Value before = work.run && (work.run->object || work.importing)

@@ -17,9 +17,7 @@ using language::address::ResourceMode;
 void Planner::PlanOrphans() {
   for (ResourceRun& run : runs_) {
     if (run.state->resource.mode != ResourceMode::kManaged || !run.schema) continue;
-    // After failures, or in an interrupted run, what was not planned may yet be wanted.
-    bool incomplete = !failures_.empty() || context_.stop.stop_requested();
-    if (run.config && incomplete && options_.mode == Mode::kNormal) continue;
+    if (options_.mode == Mode::kNormal && IsUncertain(run)) continue;
     for (size_t index = 0; index < run.current.size(); ++index)
       if (!run.current[index].planned || options_.mode == Mode::kDestroy) PlanOrphan(run, index);
   }
@@ -36,6 +34,24 @@ void Planner::DestroyAdopted() {
     change.after = Value::Null(schema->block.implied_type());
     plan_.resources.push_back(std::move(change));
   }
+}
+
+// Whether an error or an interrupt hid how many instances the configuration wants.
+bool Planner::IsUncertain(const ResourceRun& run) const {
+  if (!run.config || (failures_.empty() && !context_.stop.stop_requested())) return false;
+  ModuleScope* scope = root_.get();
+  for (const auto& step : run.state->module.steps) {
+    std::string name(step.name);
+    if (!scope->IsCallExpanded(name)) return true;
+    auto& children = scope->Children(name);
+    auto child = std::lower_bound(
+        children.begin(), children.end(), step.key,
+        [](const std::unique_ptr<ModuleScope>& left, const InstanceKey& key) { return left->key() < key; });
+    if (child == children.end() || (*child)->key() != step.key) return false;
+    scope = child->get();
+  }
+  const ResourceValues* values = scope->FindValues(run.state->resource.ToString());
+  return !values || !values->expanded;
 }
 
 void Planner::PlanOrphan(ResourceRun& run, size_t index) {

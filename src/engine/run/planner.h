@@ -151,6 +151,7 @@ class Planner {
   void PlanOrphan(ResourceRun& run, size_t index);
   void DestroyAdopted();
   void PlanDeposed();
+  bool IsUncertain(const ResourceRun& run) const;
   changes::ActionReason DeleteReason(const ResourceRun& run, const InstanceKey& key,
                                      changes::ResourceChange& change);
   const config::Removed* FindRemoved(const ResourceInstance& address) const;
@@ -181,6 +182,7 @@ class Planner {
       changes_of_;  // by resource with its module instance: indexes into plan_.resources
   std::map<ResourceInstance, ResourceInstance> moved_from_;  // new address -> old
   std::unordered_set<std::string> evaluated_outputs_;        // of the root module
+  bool considered_ = false;                                  // any instance was planned, changed or not
   changes::Plan plan_;
 };
 
