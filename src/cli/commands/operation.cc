@@ -42,7 +42,7 @@ bool Operation::ReadVariables() {
   bool input = command_.options.Flag("input", true) &&
                command_.session.environment().Get("TF_INPUT") != "0" &&
                command_.session.environment().Get("TF_INPUT") != "false";
-  if (input && command_.terminal.interactive())
+  if (input)
     ask = [&](const engine::config::Variable& variable) { return AskForVariable(command_, variable); };
   variables_ = command_.session.Variables(VariableOptions(), ask, diagnostics_);
   return !diagnostics_.HasErrors();
@@ -152,7 +152,7 @@ bool Operation::Approve() {
     return false;
   }
   if (*answer == "yes") return true;
-  command_.terminal.Print(plan_.mode == Mode::kDestroy ? "\nDestroy cancelled.\n" : "\nApply cancelled.\n");
+  command_.terminal.Print(plan_.mode == Mode::kDestroy ? "Destroy cancelled.\n" : "Apply cancelled.\n");
   return false;
 }
 

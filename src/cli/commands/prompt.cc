@@ -66,8 +66,9 @@ base::core::Result<std::string> Ask(CommandContext& command, const Question& que
     return base::core::Error(
         "input is disabled, so there is nobody to ask. Use -auto-approve to go ahead without asking.");
   const view::Style& style = command.terminal.style();
-  command.terminal.Print(fmt::format("\n{}{}{}\n{}\n\n  {}Enter a value:{} ", style.Bold(), question.title,
-                                     style.Reset(), Indented(question.text), style.Bold(), style.Reset()));
+  command.terminal.Print(fmt::format("{}{}\n{}{}\n{}\n\n  {}Enter a value:{} {}", style.Reset(), style.Bold(),
+                                     question.title, style.Reset(), Indented(question.text), style.Bold(),
+                                     style.Reset(), style.Reset()));
   command.terminal.Flush();
   auto line = ReadLine(command.interrupt.event_descriptor());
   command.terminal.Print("\n");
@@ -76,9 +77,10 @@ base::core::Result<std::string> Ask(CommandContext& command, const Question& que
 
 std::optional<std::string> AskForVariable(CommandContext& command, const engine::config::Variable& variable) {
   const view::Style& style = command.terminal.style();
-  std::string description = variable.description.empty() ? "" : "  " + variable.description + "\n";
-  command.terminal.Print(fmt::format("{}var.{}{}\n{}\n  {}Enter a value:{} ", style.Bold(), variable.name,
-                                     style.Reset(), description, style.Bold(), style.Reset()));
+  std::string description = variable.description.empty() ? "" : "  " + variable.description + "\n\n";
+  command.terminal.Print(fmt::format("{}{}var.{}{}\n{}  {}Enter a value:{} {}", style.Reset(), style.Bold(),
+                                     variable.name, style.Reset(), description, style.Bold(), style.Reset(),
+                                     style.Reset()));
   command.terminal.Flush();
   std::optional<EchoOff> hidden;
   if (variable.sensitive) hidden.emplace();

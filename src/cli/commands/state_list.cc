@@ -6,6 +6,7 @@ namespace cli::commands {
 namespace {
 
 constexpr session::OptionSpec kOptions[] = {
+    {"no-color", session::OptionKind::kFlag, "", "No colours in the output."},
     {"state", session::OptionKind::kText, "path", "Read the state at this path."},
     {"id", session::OptionKind::kText, "ID", "Only objects whose attribute id is this."},
 };

@@ -122,11 +122,14 @@ struct ProgressView::Impl {
     running.Start(address, words.still, ShortId(id), std::chrono::steady_clock::now());
   }
 
-  void Done(const std::string& address, const Words& words, std::chrono::milliseconds elapsed,
-            const std::string& id) {
+  // address and deposed name the operation; the reference tells of its end without the deposed key.
+  void Done(const ResourceInstance& address, std::string_view deposed, const Words& words,
+            std::chrono::milliseconds elapsed, const std::string& id) {
     std::lock_guard lock(mutex);
-    running.Finish(address);
-    Line(fmt::format("{}: {} after {}{}", address, words.done, ElapsedText(elapsed), Bracketed(id)), 1);
+    running.Finish(AddressOf(address, deposed));
+    Line(
+        fmt::format("{}: {} after {}{}", address.ToString(), words.done, ElapsedText(elapsed), Bracketed(id)),
+        1);
   }
 
   void Simple(const std::string& text, int resets) {
@@ -192,7 +195,7 @@ void ProgressView::ReadingData(const ResourceInstance& address) {
 
 void ProgressView::DataRead(const ResourceInstance& address, std::chrono::milliseconds elapsed,
                             const Value& known) {
-  impl_->Done(AddressOf(address, ""), *WordsOf(Action::kRead), elapsed, IdOf(known, false));
+  impl_->Done(address, "", *WordsOf(Action::kRead), elapsed, IdOf(known, false));
 }
 
 void ProgressView::PreparingImport(const ResourceInstance& address, std::string_view id) {
@@ -218,8 +221,7 @@ void ProgressView::Applied(const ResourceInstance& address, std::string_view dep
                            std::chrono::milliseconds elapsed, const Value& known) {
   const Words* words = WordsOf(action);
   if (words == nullptr) return;
-  impl_->Done(AddressOf(address, deposed), *words, elapsed,
-              action == Action::kDelete ? "" : IdOf(known, false));
+  impl_->Done(address, deposed, *words, elapsed, action == Action::kDelete ? "" : IdOf(known, false));
 }
 
 void ProgressView::ApplyFailed(const ResourceInstance& address, std::string_view deposed) {

@@ -69,7 +69,7 @@ TEST(ProgressView, LinesOfAllOperations) {
             "t.a: Modifying... [id=i]\n"
             "t.a: Modifications complete after 0s [id=i]\n"
             "t.a (deposed object 0a1b2c3d): Destroying... [id=i]\n"
-            "t.a (deposed object 0a1b2c3d): Destruction complete after 13s\n"
+            "t.a: Destruction complete after 13s\n"
             "t.a: Destroying... [id=i]\n");
 }
 
