@@ -1,4 +1,5 @@
-// Hooks: what a run tells of its progress, as it happens. All calls come from the thread that drives the run.
+// Hooks: what a run tells of its progress, as it happens. One call at a time; RefreshProgress and DataRead may
+// come from a provider's thread, while the thread that drives the run waits for the provider.
 // Not for results: those are in the Plan and in ApplyResult. Implemented by cli/view.
 #pragma once
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engine/run/planner.h"
+#include "engine/run/provider_checks.h"
 #include "engine/run/provider_config.h"
 #include "engine/run/provider_diagnostics.h"
 
@@ -80,23 +81,32 @@ void Planner::Refresh(const ProviderConfig& provider_config, Provider& provider)
 
   std::mutex mutex;
   size_t done = 0;
+  std::vector<provider::api::ProviderDiagnostics> problems(requests.size());
   provider.Read(
       requests,
       [&](size_t index, provider::api::ReadResponse response) {
         std::lock_guard lock(mutex);
         context_.hooks->RefreshProgress(++done, requests.size());
-        auto& [object, address] = targets[index];
-        if (!response.diagnostics.empty()) {
-          object->failed = provider::api::HasErrors(response.diagnostics);
-          ResourceRun* run = FindRun(address.module, address.resource);
-          AppendProviderDiagnostics(response.diagnostics, BlockSource(run ? run->config : nullptr),
-                                    address.ToString(), diagnostics_);
-          if (object->failed) return;
-        }
-        object->refreshed = std::move(response.state);
-        object->private_data = std::move(response.private_data);
+        ObjectRun& object = *targets[index].first;
+        problems[index] = std::move(response.diagnostics);
+        object.failed = provider::api::HasErrors(problems[index]);
+        if (object.failed) return;
+        object.refreshed = std::move(response.state);
+        object.private_data = std::move(response.private_data);
       },
       context_.stop);
+  // In the order of the state, whatever the order of the answers.
+  for (size_t index = 0; index < targets.size(); ++index) {
+    auto& [object, address] = targets[index];
+    if (problems[index].empty() && object->refreshed.SameNode(object->before)) continue;
+    const ResourceRun& run = *FindRun(address.module, address.resource);
+    auto text = [&] { return address.ToString(); };
+    if (!problems[index].empty())
+      AppendProviderDiagnostics(problems[index], BlockSource(run.config), text(), diagnostics_);
+    if (!object->failed &&
+        !CheckRead(provider_config.provider, run.schema->block, object->refreshed, text, diagnostics_))
+      object->failed = true;
+  }
 }
 
 void Planner::DecodePrevious(ResourceRun& run, Provider& provider) {
