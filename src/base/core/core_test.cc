@@ -70,6 +70,9 @@ TEST(Files, WriteReadReplace) {
   EXPECT_EQ(*ReadFile(path), "new");
   ASSERT_EQ(::stat(path.c_str(), &info), 0);
   EXPECT_EQ(info.st_mode & 0777, 0640u);
+  ASSERT_TRUE(ReplaceFile(path, "secret", 0600).ok());
+  ASSERT_EQ(::stat(path.c_str(), &info), 0);
+  EXPECT_EQ(info.st_mode & 0777, 0600u) << "a secret is not left open to others";
   EXPECT_THAT(*ListDirectory(dir / "a/b"), ElementsAre("file"));
   EXPECT_TRUE(RemoveFile(path).ok());
   EXPECT_TRUE(RemoveFile(path).ok());

@@ -105,7 +105,9 @@ Result<void> ReplaceFile(const std::string& path, std::string_view bytes, mode_t
   const bool existed = StatMode(path, &old_mode);
   auto write = [&]() -> Result<void> {
     ASSIGN_OR_RETURN(UniqueFd fd, OpenFile(side, O_WRONLY | O_CREAT | O_EXCL, mode));
-    if (existed && ::fchmod(fd.get(), old_mode & 07777) != 0) return ErrnoError("chmod " + side, errno);
+    const mode_t others = (mode & 077) == 0 ? 0 : 077;
+    if (existed && ::fchmod(fd.get(), old_mode & (07700 | others)) != 0)
+      return ErrnoError("chmod " + side, errno);
     RETURN_IF_ERROR(WriteAll(fd.get(), bytes, side));
     if (::fsync(fd.get()) != 0) return ErrnoError("fsync " + side, errno);
     if (::close(fd.Release()) != 0) return ErrnoError("close " + side, errno);

@@ -45,7 +45,8 @@ Result<void> WriteAll(int fd, std::string_view bytes, std::string_view name);
 // Truncates or creates; `mode` counts (less the umask) only for new files.
 Result<void> WriteFile(const std::string& path, std::string_view bytes, mode_t mode = 0666);
 // Writes a side file in the same folder, syncs it, renames it over `path` and syncs the folder. An existing
-// file's mode is kept; else the mode is `mode` less the umask.
+// file's mode is kept, without access for others where `mode` gives them none (secrets); else the mode is
+// `mode` less the umask.
 Result<void> ReplaceFile(const std::string& path, std::string_view bytes, mode_t mode = 0666);
 // Makes a rename, creation or removal in the folder durable.
 Result<void> SyncDirectory(const std::string& directory);

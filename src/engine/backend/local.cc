@@ -88,7 +88,7 @@ Result<void> SelectWorkspace(std::string_view name, const std::string& data_dire
 
 Result<void> WriteErroredState(const state::State& state, const std::string& path) {
   ASSIGN_OR_RETURN(const std::string text, state::WriteState(state));
-  return base::core::WriteFile(path, text, 0600);
+  return base::core::ReplaceFile(path, text, 0600);
 }
 
 }  // namespace engine::backend
