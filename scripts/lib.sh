@@ -58,7 +58,11 @@ report() {
     "$((SECONDS - started[$name]))"
   grep -h '^SKIPPED' "$log" | sed 's/^/    /' || true
   if ((failed > 0)); then
-    tail -n 60 "$log" | sed 's/^/    /'
+    {
+      grep -E '^ *(FAIL|FAILED|not ok)\b' "$log" | head -n 30
+      echo '...'
+      grep -vE '^[0-9]+ passed, [0-9]+ failed' "$log" | tail -n 40
+    } | sed 's/^/    /'
     echo "    (all of it: $log)"
   fi
 }
