@@ -59,9 +59,9 @@ report() {
   grep -h '^SKIPPED' "$log" | sed 's/^/    /' || true
   if ((failed > 0)); then
     {
-      grep -E '^ *(FAIL|FAILED|not ok)\b' "$log" | head -n 30
+      grep -E '^ *(FAIL|FAILED|not ok)\b' "$log" | head -n 30 || true
       echo '...'
-      grep -vE '^[0-9]+ passed, [0-9]+ failed' "$log" | tail -n 40
+      grep -vE '^[0-9]+ passed, [0-9]+ failed' "$log" | tail -n 40 || true
     } | sed 's/^/    /'
     echo "    (all of it: $log)"
   fi
