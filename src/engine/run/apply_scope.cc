@@ -22,9 +22,7 @@ ModuleScope* Applier::ScopeOf(const ModuleInstance& path) {
   for (const language::address::ModuleStep& step : path.steps) {
     if (!scope->node().children.contains(step.name) || !scope->EnsureExpanded(step.name, diagnostics_))
       return nullptr;
-    ModuleScope* next = nullptr;
-    for (std::unique_ptr<ModuleScope>& child : scope->Children(step.name))
-      if (child->key() == step.key) next = child.get();
+    ModuleScope* next = scope->FindChild(step.name, step.key);
     if (!next) {
       diagnostics_.Error("Module instance is gone",
                          path.ToString() + " was planned, but its count or for_each gives it no longer.");

@@ -1,5 +1,7 @@
 #include "engine/run/scope.h"
 
+#include <algorithm>
+
 #include "base/text/suggest.h"
 #include "engine/run/variables.h"
 #include "language/value/convert.h"
@@ -63,6 +65,16 @@ void ModuleScope::ExpandCall(const std::string& name, Expansion expansion) {
     call.children.push_back(
         std::make_unique<ModuleScope>(context_, child, path_.Child(name, key), this, key, std::move(each)));
   }
+}
+
+ModuleScope* ModuleScope::FindChild(const std::string& name, const InstanceKey& key) const {
+  auto call = calls_.find(name);
+  if (call == calls_.end()) return nullptr;
+  const auto& children = call->second.children;
+  auto found = std::lower_bound(
+      children.begin(), children.end(), key,
+      [](const std::unique_ptr<ModuleScope>& child, const InstanceKey& k) { return child->key() < k; });
+  return found == children.end() || (*found)->key() != key ? nullptr : found->get();
 }
 
 bool ModuleScope::EnsureExpanded(const std::string& name, Diagnostics& diagnostics) {
@@ -188,12 +200,12 @@ std::optional<language::eval::Scope::Resolved> ModuleScope::ResolveModule(const 
   if (reference.steps.size() > 1 && !reference.steps[1].is_attribute &&
       reference.steps[1].key.IsKnownNotNull()) {
     const Value& key = reference.steps[1].key;
-    for (size_t index = 0; index < call.children.size(); ++index) {
-      const InstanceKey& child_key = call.expansion.keys[index];
-      bool matches = child_key.IsInt() ? key.type().IsNumber() && key.AsInt64() == child_key.AsInt()
-                                       : key.type().IsString() && key.AsString() == child_key.AsString();
-      if (matches) return output_of(*call.children[index], 2);
-    }
+    std::optional<InstanceKey> wanted;
+    if (key.type().IsString()) wanted = InstanceKey(std::string(key.AsString()));
+    if (std::optional<int64_t> number = key.type().IsNumber() ? key.AsInt64() : std::nullopt)
+      wanted = InstanceKey(*number);
+    ModuleScope* child = wanted ? FindChild(name, *wanted) : nullptr;
+    if (child) return output_of(*child, 2);
   }
   std::vector<Value> values;
   std::vector<std::pair<std::string, Value>> attributes;

@@ -99,6 +99,8 @@ class ModuleScope : public language::eval::Scope {
   std::vector<std::unique_ptr<ModuleScope>>& Children(const std::string& name) {
     return calls_.at(name).children;
   }
+  // The child instance with this key; null when the call is not expanded, or gives no such instance.
+  ModuleScope* FindChild(const std::string& name, const InstanceKey& key) const;
 
   // By "type.name" or "data.type.name", as config::Module::resources is keyed.
   ResourceValues& Values(std::string_view resource_key) { return resources_[std::string(resource_key)]; }
