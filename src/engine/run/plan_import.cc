@@ -151,7 +151,7 @@ void Planner::ImportWithoutConfig() {
   for (const auto& [address, import] : imports_) {
     if (import.configured) continue;
     const config::ModuleNode* node = context_.configuration->Find(address.module);
-    if (node && node->parent) {
+    if (!node || node->parent) {
       language::hcl::AddError(diagnostics_, "Import target does not exist in module",
                               "Configuration can only be generated for resources of the root module.",
                               *import.block->place.file, import.block->place.span);
