@@ -42,39 +42,65 @@ void ConfigGraph::ComputeLevels(base::diag::Diagnostics& diagnostics) {
     ready = std::move(next);
   }
   if (done == nodes_.size()) return;
-  ReportCycle(waiting, diagnostics);
+  ReportCycles(waiting, diagnostics);
   levels_.clear();
 }
 
-// Breadth-first from each left-over node back to itself would be quadratic; one search from a node that
-// certainly lies on a cycle gives the shortest loop through it.
-void ConfigGraph::ReportCycle(const std::vector<uint32_t>& waiting,
-                              base::diag::Diagnostics& diagnostics) const {
-  NodeId start = 0;
-  while (waiting[start] == 0) ++start;
-  std::vector<bool> seen(nodes_.size());
-  while (!seen[start]) {
-    seen[start] = true;
-    for (NodeId dependency : nodes_[start].dependencies)
-      if (waiting[dependency] > 0) {
-        start = dependency;
-        break;
+// Tarjan's algorithm without recursion, over the nodes that are left: each strongly connected part of more
+// than one is a cycle of its own.
+void ConfigGraph::ReportCycles(const std::vector<uint32_t>& waiting,
+                               base::diag::Diagnostics& diagnostics) const {
+  constexpr uint32_t kUnseen = 0;
+  std::vector<uint32_t> order(nodes_.size(), kUnseen), lowest(nodes_.size());
+  std::vector<bool> open(nodes_.size());
+  std::vector<NodeId> stack;
+  std::vector<std::pair<NodeId, size_t>> path;  // with the next dependency to look at
+  uint32_t count = 0;
+  auto enter = [&](NodeId id) {
+    order[id] = lowest[id] = ++count;
+    open[id] = true;
+    stack.push_back(id);
+    path.emplace_back(id, 0);
+  };
+  for (NodeId start = 0; start < nodes_.size(); ++start) {
+    if (waiting[start] == 0 || order[start] != kUnseen) continue;
+    enter(start);
+    while (!path.empty()) {
+      auto& [id, next] = path.back();
+      if (next < nodes_[id].dependencies.size()) {
+        NodeId dependency = nodes_[id].dependencies[next++];
+        if (waiting[dependency] == 0) continue;
+        if (order[dependency] == kUnseen)
+          enter(dependency);
+        else if (open[dependency])
+          lowest[id] = std::min(lowest[id], order[dependency]);
+        continue;
       }
+      NodeId done = id;
+      path.pop_back();
+      if (!path.empty()) lowest[path.back().first] = std::min(lowest[path.back().first], lowest[done]);
+      if (lowest[done] != order[done]) continue;
+      std::vector<NodeId> members;
+      do {
+        members.push_back(stack.back());
+        open[stack.back()] = false;
+        stack.pop_back();
+      } while (members.back() != done);
+      const auto& dependencies = nodes_[done].dependencies;
+      if (members.size() > 1 || std::binary_search(dependencies.begin(), dependencies.end(), done))
+        ReportCycle(members, diagnostics);
+    }
   }
-  std::vector<NodeId> from(nodes_.size(), kNoNode);
-  std::vector<NodeId> queue{start};
-  for (size_t head = 0; head < queue.size() && from[start] == kNoNode; ++head)
-    for (NodeId dependency : nodes_[queue[head]].dependencies)
-      if (waiting[dependency] > 0 && from[dependency] == kNoNode) {
-        from[dependency] = queue[head];
-        queue.push_back(dependency);
-      }
+}
+
+void ConfigGraph::ReportCycle(const std::vector<NodeId>& members,
+                              base::diag::Diagnostics& diagnostics) const {
   std::vector<std::string> names;
-  NodeId id = start;
-  do {
-    names.push_back(NameOf(id));
-    id = from[id];
-  } while (id != start && id != kNoNode);
+  for (NodeId id : members) {
+    NodeKind kind = nodes_[id].kind;
+    bool expands = kind == NodeKind::kVariable || kind == NodeKind::kLocal || kind == NodeKind::kOutput;
+    names.push_back(NameOf(id) + (expands ? " (expand)" : ""));
+  }
   std::sort(names.begin(), names.end());
   std::string list;
   for (const std::string& name : names) list += (list.empty() ? "" : ", ") + name;

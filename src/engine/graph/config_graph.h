@@ -36,7 +36,7 @@ struct Node {
 
 class ConfigGraph {
  public:
-  // Cycles are reported as the shortest loop, and the graph is then empty.
+  // Each cycle is an error, and the graph is then empty.
   // `more_providers`: configurations that only the state (or an import) still needs.
   ConfigGraph(const config::Configuration& configuration,
               std::span<const language::address::ProviderConfig> more_providers,
@@ -64,7 +64,8 @@ class ConfigGraph {
  private:
   friend class ConfigGraphBuilder;
   void ComputeLevels(base::diag::Diagnostics& diagnostics);
-  void ReportCycle(const std::vector<uint32_t>& waiting, base::diag::Diagnostics& diagnostics) const;
+  void ReportCycles(const std::vector<uint32_t>& waiting, base::diag::Diagnostics& diagnostics) const;
+  void ReportCycle(const std::vector<NodeId>& members, base::diag::Diagnostics& diagnostics) const;
   void ComputeDirectResources();
   void ComputeClosures() const;
 
