@@ -58,6 +58,8 @@ Value Replace(const Value& config, const Value* prior, std::span<const PathStep>
     values[position] = Replace(values[position], &prior->ElementAt(position), path.subspan(1));
     return Value::List(config.type().element(), std::move(values));
   }
+  // A key of what is an object here: the reference breaks up maps only, and ignores the object as a whole.
+  if (!step.IsAttribute() && path.size() == 1 && step.key.type().IsString()) return *prior;
   return config;
 }
 
