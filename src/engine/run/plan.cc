@@ -5,6 +5,7 @@
 #include "base/core/clock.h"
 #include "engine/run/conditions.h"
 #include "engine/run/create_before_destroy.h"
+#include "engine/run/move_checks.h"
 #include "engine/run/moves.h"
 #include "engine/run/planner.h"
 
@@ -49,32 +50,89 @@ PlanResult Planner::Run() {
   graph_ = std::make_unique<graph::ConfigGraph>(*context_.configuration, state_providers, diagnostics_);
   create_before_destroy_ = CreateBeforeDestroy(*graph_);
 
+  bool removed_ok = CheckRemoved(*context_.configuration, diagnostics_);
   for (const std::vector<NodeId>& level : graph_->levels()) {
-    if (context_.stop.stop_requested()) break;
+    if (context_.stop.stop_requested() || !removed_ok) break;
     WalkLevel(level);
   }
   if (context_.stop.stop_requested())
     diagnostics_.Error("Execution halted", "The run was interrupted before the plan was complete.");
   if (options_.mode == Mode::kNormal) ImportWithoutConfig();
-  if (options_.mode != Mode::kRefreshOnly) {
+  auto is_declared = [this](const config::ModuleNode& from, const language::address::Target& target,
+                            bool whole) { return IsDeclared(from, target, whole); };
+  bool walked = !graph_->levels().empty() && removed_ok &&
+                CheckMoves(*context_.configuration, is_declared, diagnostics_);
+  // Where statements are wrong, what they left in the way says nothing.
+  if (!walked)
+    std::erase_if(diagnostics_.mutable_items(), [](const base::diag::Diagnostic& diagnostic) {
+      return diagnostic.summary == "Unresolved resource instance address changes";
+    });
+  // To destroy after an error could take away what the configuration would have kept.
+  if (options_.mode == Mode::kDestroy && diagnostics_.HasErrors()) walked = false;
+  if (options_.mode != Mode::kRefreshOnly && walked) {
     PlanOrphans();
     PlanDeposed();
   }
-  VisitChecks();
-  PlanOutputs();
-  CollectDrift();
-  changes::SortForDisplay(plan_.resources);
+  if (walked) {
+    VisitChecks();
+    PlanOutputs();
+    CollectDrift();
+    changes::SortForDisplay(plan_.resources);
+    WarnOfForgotten();
+  }
   plan_.errored = diagnostics_.HasErrors();
   plan_.prior_state = PriorState();
 
   provider::api::Forecast forecast = ForecastChanges();
   bool considered = considered_ || !plan_.resources.empty() || !plan_.outputs.empty();
   PlanResult result{.plan = std::move(plan_),
+                    .walked = walked,
                     .considered = considered,
                     .usage = providers_.TotalUsage(),
                     .forecast = forecast};
   providers_.EndWalk();
   return result;
+}
+
+// Whether the configuration has what the target names, seen from a module (move_checks.h).
+bool Planner::IsDeclared(const config::ModuleNode& from, const language::address::Target& target,
+                         bool whole) {
+  auto known = scopes_.find(&from);
+  if (known == scopes_.end()) return false;
+  std::vector<ModuleScope*> scopes = known->second;
+  for (size_t index = 0; index < target.module.steps.size(); ++index) {
+    const language::address::ModuleStep& step = target.module.steps[index];
+    bool any_key = whole && !target.resource && index + 1 == target.module.steps.size();
+    std::string name(step.name);
+    std::vector<ModuleScope*> inside;
+    for (ModuleScope* scope : scopes) {
+      if (!scope->IsCallExpanded(name)) continue;
+      for (std::unique_ptr<ModuleScope>& child : scope->Children(name))
+        if (any_key || child->key() == step.key) inside.push_back(child.get());
+    }
+    scopes = std::move(inside);
+  }
+  if (!target.resource) return !scopes.empty();
+  std::string resource = target.resource->ToString();
+  for (ModuleScope* scope : scopes) {
+    if (whole && scope->node().module->resources.contains(resource)) return true;
+    const ResourceValues* values = scope->FindValues(resource);
+    if (values && values->expanded &&
+        std::binary_search(values->expansion.keys.begin(), values->expansion.keys.end(), target.key))
+      return true;
+  }
+  return false;
+}
+
+void Planner::WarnOfForgotten() {
+  std::string list;
+  for (const changes::ResourceChange& change : plan_.resources)
+    if (change.action == Action::kForget) list += "\n - " + change.address.ToString();
+  if (list.empty()) return;
+  diagnostics_.Warning("Some objects will no longer be managed by Parterre",
+                       "Applying this plan takes these objects out of the state. They go on existing, and "
+                       "nothing here manages them any more:" +
+                           list);
 }
 
 // Providers run beside each other: calls add up, the longest time counts.

@@ -26,6 +26,7 @@ struct PlanOptions {
 
 struct PlanResult {
   changes::Plan plan;       // plan.errored after errors
+  bool walked = false;      // the walk was made: there is something to show even after errors
   bool considered = false;  // anything was planned, be it that nothing changes
   provider::api::Usage usage;
   provider::api::Forecast forecast;

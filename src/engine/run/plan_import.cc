@@ -43,7 +43,7 @@ void Planner::CollectImports(ModuleScope& scope) {
                         "block for it, or "
                         "have one written: parterre plan -generate-config-out=generated.tf",
                         address.ToString()),
-            *import.place.file, import.place.span);
+            *import.to.file, import.to.expression->span);
         continue;
       }
       imports_.emplace(std::move(address), std::move(pending));
@@ -205,7 +205,7 @@ void Planner::PlanGenerated(const ResourceInstance& address, const PendingImport
                    .run = object};
   work.importing = changes::Importing{.id = *id, .generated_config = std::move(text)};
   work.prior = object->refreshed;
-  work.config = config.UnmarkedDeep();
+  work.config = work.effective_config = config.UnmarkedDeep();
   diagnostics_.Append(std::move(own));
   AppendProviderDiagnostics(provider->ValidateResource(address.resource.type, work.config),
                             BlockSource(generated.get()), address.ToString(), diagnostics_);

@@ -39,6 +39,8 @@ void Planner::CollectManaged(NodeId id, ModuleScope& scope, std::vector<ManagedW
   values.expansion = std::move(*expansion);
   values.values.assign(values.expansion.keys.size(), Value::DynamicUnknown());
   values.expanded = true;
+  if (!options_.replace.empty() && values.expansion.repetition != Repetition::kNone)
+    WarnOfKeylessReplace(scope, resource, values.expansion.keys);
   for (size_t index = 0; index < values.expansion.keys.size(); ++index) {
     ManagedWork work{.node = id,
                      .resource = &resource,
@@ -69,6 +71,24 @@ void Planner::CollectManaged(NodeId id, ModuleScope& scope, std::vector<ManagedW
     }
     works.push_back(std::move(work));
   }
+}
+
+// -replace names instances: an address without a key is none where there are several.
+void Planner::WarnOfKeylessReplace(const ModuleScope& scope, const config::Resource& resource,
+                                   const std::vector<InstanceKey>& keys) {
+  ResourceInstance whole{scope.path(), resource.address, {}};
+  if (std::find(options_.replace.begin(), options_.replace.end(), whole) == options_.replace.end()) return;
+  constexpr size_t kShown = 10;
+  std::string list;
+  for (size_t index = 0; index < std::min(keys.size(), kShown); ++index)
+    list += fmt::format("\n  -replace='{}'",
+                        ResourceInstance{scope.path(), resource.address, keys[index]}.ToString());
+  if (keys.size() > kShown) list += "\n  ...";
+  diagnostics_.Warning(
+      "Incompletely-matched force-replace resource instance",
+      fmt::format("{} has several instances, so that nothing is replaced by naming it without "
+                  "a key. Its instances are named like this:{}",
+                  whole.ToString(), list));
 }
 
 void Planner::PlanManaged(std::vector<ManagedWork>& works) {
@@ -151,6 +171,7 @@ bool Planner::Prepare(ManagedWork& work, provider::api::PlanRequest& request) {
   request.type = work.resource->address.type;
   request.prior = work.prior;
   request.proposed = language::schema::ProposedNew(work.schema->block, work.prior, config);
+  work.effective_config = config;
   request.config = std::move(config);
   if (work.run) request.private_data = work.run->private_data;
   return true;
@@ -236,7 +257,7 @@ void Planner::TakePlanned(ManagedWork& work, provider::api::PlanResponse respons
     if (provider::api::HasErrors(response.diagnostics)) return Fail(work);
   }
   if (!CheckPlanResponse(
-          work.resource->provider.provider, work.schema->block, work.prior, work.config, response,
+          work.resource->provider.provider, work.schema->block, work.prior, work.effective_config, response,
           [&] { return work.Address().ToString(); }, diagnostics_))
     return Fail(work);
   if (response.legacy_type_system && !work.prior.IsNull() && HasIgnoreChanges(work.resource->lifecycle))

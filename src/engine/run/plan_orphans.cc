@@ -43,12 +43,8 @@ bool Planner::IsUncertain(const ResourceRun& run) const {
   for (const auto& step : run.state->module.steps) {
     std::string name(step.name);
     if (!scope->IsCallExpanded(name)) return true;
-    auto& children = scope->Children(name);
-    auto child = std::lower_bound(
-        children.begin(), children.end(), step.key,
-        [](const std::unique_ptr<ModuleScope>& left, const InstanceKey& key) { return left->key() < key; });
-    if (child == children.end() || (*child)->key() != step.key) return false;
-    scope = child->get();
+    scope = scope->FindChild(name, step.key);
+    if (!scope) return false;
   }
   const ResourceValues* values = scope->FindValues(run.state->resource.ToString());
   return !values || !values->expanded;
@@ -70,6 +66,13 @@ void Planner::PlanOrphan(ResourceRun& run, size_t index) {
   if (run.config && run.config->lifecycle.prevent_destroy && change.action == Action::kDelete)
     AddPreventDestroyError(*run.config, address, diagnostics_);
   plan_.resources.push_back(std::move(change));
+}
+
+// Taken out of the state by a removed block: neither read nor destroyed.
+bool Planner::IsForgotten(const ResourceRun& run, const ResourceInstance& address) const {
+  if (run.config || options_.mode != Mode::kNormal) return false;
+  const config::Removed* removed = FindRemoved(address);
+  return removed && !removed->destroy;
 }
 
 const config::Removed* Planner::FindRemoved(const ResourceInstance& address) const {

@@ -67,6 +67,7 @@ void Planner::Refresh(const ProviderConfig& provider_config, Provider& provider)
     auto add = [&](ObjectRun& object, const state::Instance& instance, std::string_view deposed) {
       if (object.failed || !object.object) return;
       ResourceInstance address{run.state->module, run.state->resource, instance.key};
+      if (IsForgotten(run, address)) return;
       context_.hooks->Refreshing(address, deposed, object.before);
       requests.push_back({run.state->resource.type, object.before, object.private_data, {}});
       if (remote) addresses.push_back(address.ToString());

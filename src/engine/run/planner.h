@@ -63,6 +63,7 @@ struct ManagedWork {
       changes::ActionReason::kNone;  // a replacement asked for by -replace or a trigger
   Value prior;                       // unmarked; null for creation
   Value config;                      // unmarked
+  Value effective_config;            // the same with ignore_changes applied
   std::vector<std::pair<language::value::Path, language::value::Marks>> config_marks;
   Value planned;  // unmarked
   std::vector<language::value::Path> replace_paths;
@@ -99,6 +100,8 @@ class Planner {
   void VisitChecks();
   std::vector<ModuleScope*> RunnableScopes(graph::NodeId id);
   void PlanOutputs();
+  bool IsDeclared(const config::ModuleNode& from, const language::address::Target& target, bool whole);
+  void WarnOfForgotten();
   provider::api::Forecast ForecastChanges() const;
   std::shared_ptr<const state::State> PriorState();
 
@@ -113,6 +116,8 @@ class Planner {
 
   // plan_managed.cc
   void CollectManaged(graph::NodeId id, ModuleScope& scope, std::vector<ManagedWork>& works);
+  void WarnOfKeylessReplace(const ModuleScope& scope, const config::Resource& resource,
+                            const std::vector<InstanceKey>& keys);
   void PlanManaged(std::vector<ManagedWork>& works);
   void PlanChunk(std::span<ManagedWork> works);
   bool Prepare(ManagedWork& work, provider::api::PlanRequest& request);
@@ -152,6 +157,7 @@ class Planner {
   void DestroyAdopted();
   void PlanDeposed();
   bool IsUncertain(const ResourceRun& run) const;
+  bool IsForgotten(const ResourceRun& run, const ResourceInstance& address) const;
   changes::ActionReason DeleteReason(const ResourceRun& run, const InstanceKey& key,
                                      changes::ResourceChange& change);
   const config::Removed* FindRemoved(const ResourceInstance& address) const;

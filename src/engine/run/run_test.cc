@@ -204,7 +204,7 @@ removed {
 }
 )");
   run.Plan();
-  EXPECT_EQ(run.details(), "");
+  EXPECT_EQ(run.problems(), "warning: Some objects will no longer be managed by Parterre\n");
   EXPECT_EQ(run.Actions(), "no-op terraform_data.b\nforget terraform_data.gone\n");
   run.Apply();
   EXPECT_EQ(run.Addresses(), "terraform_data.b\n");
@@ -247,7 +247,7 @@ TEST(Run, UnknownCountIsAnError) {
 TEST(Run, CyclesAreNamed) {
   TestRun run("locals {\n  a = local.b\n  b = local.a\n}\n");
   run.Validate();
-  EXPECT_EQ(run.problems(), "error: Cycle: local.a, local.b\n");
+  EXPECT_EQ(run.problems(), "error: Cycle: local.a (expand), local.b (expand)\n");
 }
 
 TEST(Run, ImportGeneratesConfiguration) {
