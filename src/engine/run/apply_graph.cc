@@ -55,9 +55,11 @@ class Builder {
     ModuleResource resource{change.address.module.WithoutKeys(), change.address.resource};
     std::string name = resource.ToString();
     state::Dependencies dependencies;
-    if (destroy)
-      if (state::ObjectPtr object = plan_.prior_state->FindObject(change.address, change.deposed))
-        dependencies = object->dependencies;
+    if (destroy) {
+      state::ObjectPtr object = change.deposed.empty() ? LastApplied(change) : nullptr;
+      if (!object) object = plan_.prior_state->FindObject(change.address, change.deposed);
+      if (object) dependencies = object->dependencies;
+    }
     auto key = std::tuple(name, destroy, create_first, static_cast<const void*>(dependencies.get()));
     auto [found, added] = ids_.emplace(key, static_cast<uint32_t>(result_.vertices.size()));
     if (!added) return result_.vertices[found->second];
@@ -74,6 +76,13 @@ class Builder {
       phases.change = found->second;
     result_.vertices.push_back(std::move(vertex));
     return result_.vertices.back();
+  }
+
+  // The prior state has the dependencies of the configuration already; what the object was applied with is in
+  // the state before.
+  state::ObjectPtr LastApplied(const ResourceChange& change) const {
+    if (!plan_.previous_state) return plan_.prior_state->FindObject(change.address);
+    return plan_.previous_state->FindObject(change.previous_address.value_or(change.address));
   }
 
   const Phases* Find(const ModuleResource& resource) {
@@ -109,7 +118,7 @@ class Builder {
     // What it depended on when it was last applied may be going away.
     const void* last = nullptr;
     for (uint32_t index : std::vector<uint32_t>(vertex.changes)) {
-      state::ObjectPtr object = plan_.prior_state->FindObject(plan_.resources[index].address);
+      state::ObjectPtr object = LastApplied(plan_.resources[index]);
       if (!object || !object->dependencies || object->dependencies.get() == last) continue;
       last = object->dependencies.get();
       for (const ModuleResource& dependency : *object->dependencies)
