@@ -46,17 +46,13 @@ bool CheckConditions(std::span<const config::Condition> conditions, std::string_
                      std::string_view address, Diagnostics& diagnostics) {
   bool passed = true;
   for (const config::Condition& condition : conditions) {
-    size_t first = diagnostics.size();
     ConditionResult result = EvaluateCondition(condition, scope, diagnostics);
-    diagnostics.SetAddress(address, first);
     if (result.status == ConditionStatus::kError) passed = false;
     if (result.status != ConditionStatus::kFail) continue;
     passed = passed && severity != base::diag::Severity::kError;
-    first = diagnostics.size();
     language::eval::AddExpressionError(diagnostics, std::string(summary), result.message,
                                        *condition.condition.file, *condition.condition.expression, scope,
                                        {.severity = severity});
-    diagnostics.SetAddress(address, first);
   }
   return passed;
 }
@@ -67,7 +63,7 @@ bool CheckOutputMarks(const config::Output& output, const Value& value, Diagnost
       diagnostics, "Output refers to sensitive values",
       "This output would show a sensitive value. If it is meant for a program, mark the output with "
       "sensitive = true; if the value is no secret, wrap it in nonsensitive().",
-      *output.place.file, output.expression.expression->span);
+      *output.place.file, output.place.span);
   return false;
 }
 

@@ -2,6 +2,7 @@
 
 #include "base/text/suggest.h"
 #include "engine/graph/config_graph.h"
+#include "engine/run/conditions.h"
 #include "engine/run/meta_arguments.h"
 #include "engine/run/provider_config.h"
 #include "engine/run/provider_diagnostics.h"
@@ -44,7 +45,9 @@ class Validator {
         scope.EnsureLocal(std::string(node.name), diagnostics_);
         break;
       case NodeKind::kOutput:
-        scope.EnsureOutput(std::string(node.name), diagnostics_);
+        if (scope.EnsureOutput(std::string(node.name), diagnostics_) && !scope.parent())
+          CheckOutputMarks(node.module->module->outputs.at(std::string(node.name)),
+                           scope.OutputValue(std::string(node.name)), diagnostics_);
         break;
       case NodeKind::kProvider:
         ProviderBlock(node, scope);
