@@ -25,9 +25,9 @@ std::string GreenTitle(std::string_view text, const view::Style& style) {
   return fmt::format("{}{}{}\n{}{}", style.Reset(), style.Bold(), style.Green(), text, style.Reset());
 }
 
-std::string Summary(const engine::run::ApplyResult& result, Mode mode, const view::Style& style) {
+std::string Summary(const engine::run::ApplyResult& result, bool destroy_command, const view::Style& style) {
   std::string text;
-  if (mode == Mode::kDestroy)
+  if (destroy_command)
     text = fmt::format("Destroy complete! Resources: {} destroyed.", result.destroyed);
   else
     text = fmt::format("Apply complete! Resources: {}{} added, {} changed, {} destroyed.",
@@ -54,7 +54,7 @@ void KeepErroredState(const engine::run::ApplyResult& result, Diagnostics& diagn
     diagnostics.Error("Failed to persist state", written.error().message());
 }
 
-int CarryOut(CommandContext& command, Operation& operation) {
+int CarryOut(CommandContext& command, Operation& operation, bool destroy_command) {
   engine::run::ApplyResult result =
       engine::run::Apply(operation.context(), operation.plan(), operation.state(), operation.diagnostics());
   KeepErroredState(result, operation.diagnostics());
@@ -64,7 +64,7 @@ int CarryOut(CommandContext& command, Operation& operation) {
   // Both walks share one budget, which counts on; an apply without calls tells of its plan.
   command.terminal.Print(RateLimitNote(result.usage.calls > 0 ? result.usage : operation.result().usage));
   if (failed) return 1;
-  command.terminal.Print(Summary(result, operation.plan().mode, command.terminal.style()));
+  command.terminal.Print(Summary(result, destroy_command, command.terminal.style()));
   if (!result.outputs.empty() && operation.plan().mode != Mode::kDestroy) {
     std::string outputs = view::RenderOutputs(result.outputs);
     const view::Style& style = command.terminal.style();
@@ -108,7 +108,7 @@ int ApplySavedPlan(CommandContext& command, const std::string& path) {
   operation.MakeContext();
   operation.context().functions.plan_timestamp = operation.plan().timestamp;
   operation.context().functions.apply_timestamp = base::core::FormatRfc3339(base::core::RealClock().Now());
-  return CarryOut(command, operation);
+  return CarryOut(command, operation, false);
 }
 
 int RunApply(CommandContext& command) {
@@ -128,19 +128,26 @@ int RunApply(CommandContext& command) {
 int RunApplyWithPlan(CommandContext& command, bool destroy) {
   Operation operation(command, "OperationTypeApply");
   engine::run::PlanOptions options = ReadPlanOptions(command, destroy, operation.diagnostics());
-  if (operation.diagnostics().HasErrors() || !operation.Prepare()) return operation.Fail();
+  if (operation.diagnostics().HasErrors() || !operation.Prepare(options)) return operation.Fail();
   bool planned = operation.MakePlan(options);
   bool auto_approve = command.options.Flag("auto-approve");
   if (!planned) {
-    // What was planned before the error is shown, if there was anything; a plan to destroy is not.
-    if (operation.result().considered && options.mode != Mode::kDestroy) operation.ShowPlan();
+    // What was planned before the error is shown, if there was anything.
+    if (operation.result().walked && operation.result().considered) operation.ShowPlan();
     return operation.Fail();
   }
   operation.ShowPlan();
-  operation.ShowDiagnostics();
-  if (operation.plan().Applyable() && !auto_approve && !operation.Approve()) return operation.Fail();
+  if (operation.plan().Applyable() && !auto_approve) {
+    operation.ShowDiagnostics();
+    if (!operation.Approve()) return operation.Fail();
+  } else {
+    // Warnings come with those of the apply; what check blocks said is asked again there.
+    std::erase_if(operation.diagnostics().mutable_items(), [](const base::diag::Diagnostic& diagnostic) {
+      return diagnostic.summary.starts_with("Check block assertion");
+    });
+  }
   operation.context().functions.apply_timestamp = base::core::FormatRfc3339(base::core::RealClock().Now());
-  return CarryOut(command, operation);
+  return CarryOut(command, operation, destroy);
 }
 
 const Command kApplyCommand = {

@@ -105,7 +105,19 @@ bool Operation::MakePlan(engine::run::PlanOptions options) {
   return !plan_.errored;
 }
 
-bool Operation::Prepare() { return LoadConfiguration() && ReadVariables() && OpenState() && Validate(); }
+bool Operation::HasConfiguration() {
+  if (!command_.session.configuration().root->module->files.empty()) return true;
+  diagnostics_.Error(
+      "No configuration files",
+      "There are no .tf files in this folder, so that applying would mean to destroy everything "
+      "there is. If that is what you want, use destroy; else write a configuration first.");
+  return false;
+}
+
+bool Operation::Prepare(const engine::run::PlanOptions& options) {
+  return LoadConfiguration() && (options.mode == Mode::kDestroy || HasConfiguration()) && ReadVariables() &&
+         OpenState() && Validate();
+}
 
 void Operation::ShowPlan() {
   command_.terminal.Print(view::RenderPlan(plan_, schemas_, command_.terminal.style()));
@@ -177,6 +189,8 @@ engine::run::PlanOptions ReadPlanOptions(CommandContext& command, bool destroy, 
     else
       diagnostics.Error("Invalid force-replace address \"" + text + "\"", address.error().message());
   }
+  if (!options.replace.empty() && options.mode != Mode::kNormal)
+    diagnostics.Error("Unsupported plan mode", "-replace cannot be used with -destroy or -refresh-only.");
   options.generate_config = command.options.Has("generate-config-out");
   return options;
 }

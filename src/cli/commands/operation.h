@@ -55,7 +55,7 @@ class Operation {
   bool Validate();
   bool MakePlan(engine::run::PlanOptions options);
   // All of the above.
-  bool Prepare();
+  bool Prepare(const engine::run::PlanOptions& options);
 
   void ShowPlan();
   void ShowDiagnostics();
@@ -75,6 +75,7 @@ class Operation {
   void ReleaseState() { state_.reset(); }
 
  private:
+  bool HasConfiguration();
   std::vector<engine::config::VariableOption> VariableOptions() const;
 
   CommandContext& command_;

@@ -57,14 +57,21 @@ int RunPlan(CommandContext& command) {
     operation.diagnostics().Error(
         "Target generated file already exists",
         generate_to + " is there already. Generated configuration is only written to a new file.");
-  if (operation.diagnostics().HasErrors() || !operation.Prepare()) return operation.Fail();
+  if (operation.diagnostics().HasErrors() || !operation.Prepare(options)) {
+    // A value that does not fit its variable is found while planning, in the reference's eyes.
+    bool value_only = !operation.diagnostics().empty();
+    for (const base::diag::Diagnostic& diagnostic : operation.diagnostics().items())
+      value_only = value_only && diagnostic.summary == "Invalid value for input variable";
+    operation.plan().errored = true;
+    if (value_only) operation.ShowPlan();
+    return operation.Fail();
+  }
 
   bool planned = operation.MakePlan(options);
   std::string generated_to;
   if (!generate_to.empty() && WriteGeneratedConfig(operation.plan(), generate_to, operation.diagnostics()))
     generated_to = generate_to;
-  // A plan to destroy that went wrong has nothing to show that could be relied on.
-  if (planned || options.mode != engine::changes::Mode::kDestroy) operation.ShowPlan();
+  if (planned || operation.result().walked) operation.ShowPlan();
   std::string out = command.options.Text("out");
   if (!out.empty()) SavePlan(command, operation, out);
   bool changes = operation.plan().Applyable();

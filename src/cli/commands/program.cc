@@ -165,8 +165,9 @@ int RunProgram(const std::string& name, std::vector<std::string> arguments) {
   }
   auto original = base::core::CurrentDirectory();
   if (!invocation->chdir.empty() && chdir(invocation->chdir.c_str()) != 0) {
-    fmt::print(stderr, "Error handling -chdir option: chdir {}: {}\n", invocation->chdir,
-               std::strerror(errno));
+    std::string reason = std::strerror(errno);
+    if (!reason.empty()) reason[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(reason[0])));
+    fmt::print(stderr, "Error handling -chdir option: chdir {}: {}\n", invocation->chdir, reason);
     return 1;
   }
   if (invocation->version) invocation->rest.insert(invocation->rest.begin(), "version");
@@ -190,10 +191,11 @@ int RunProgram(const std::string& name, std::vector<std::string> arguments) {
   }
   auto options = Options::Parse(command->options, words);
   if (!options.ok()) {
-    fmt::print(stderr,
-               "Error: Failed to parse command-line flags\n\n{}\n\nFor more help on this command, run:\n  {} "
-               "{} -help\n",
-               options.error().message(), name, command->name);
+    fmt::print(
+        stderr,
+        "\nError: Failed to parse command-line flags\n\n{}\n\nFor more help on this command, run:\n  {} "
+        "{} -help\n",
+        options.error().message(), name, command->name);
     return 1;
   }
   return RunCommand(*command, *options, std::move(environment), original.ok() ? *original : ".");

@@ -36,6 +36,9 @@ bool WriteGeneratedConfig(const engine::changes::Plan& plan, const std::string& 
         fmt::format("\n# __generated__ by Terraform from \"{}\"\n{}", id, change.importing->generated_config);
   }
   if (text.empty()) return false;
+  diagnostics.Warning("Config generation is experimental",
+                      "Generating configuration is marked as experimental by Terraform 1.11: its format may "
+                      "change.");
   auto written = base::core::ReplaceFile(path, text);
   if (written.ok()) return true;
   diagnostics.Error("Failed to write generated configuration", written.error().message());

@@ -17,6 +17,13 @@ bool HasId(const engine::state::Object& object, const std::string& id) {
   return document.ok() && document->root().FindString("id") == id;
 }
 
+bool HasAny(const engine::state::State& state, const language::address::Target& target) {
+  for (const engine::state::ResourceState& resource : state.resources)
+    for (const engine::state::Instance& instance : resource.instances)
+      if (target.Contains({resource.module, resource.resource, instance.key})) return true;
+  return false;
+}
+
 int RunStateList(CommandContext& command) {
   Diagnostics diagnostics;
   std::optional<engine::backend::Snapshot> snapshot = ReadState(command, diagnostics);
@@ -27,6 +34,22 @@ int RunStateList(CommandContext& command) {
       targets.push_back(std::move(*target));
     else
       diagnostics.Error("Invalid target address", target.error().message());
+  }
+  if (diagnostics.HasErrors()) {
+    view::ShowDiagnostics(diagnostics, command.terminal);
+    return 1;
+  }
+  if (snapshot->state->lineage.empty()) {
+    command.terminal.PrintError(
+        "No state file was found!\n\nThere is no state in this folder and workspace yet. Apply something "
+        "first, "
+        "or name a state with -state.\n");
+    return 1;
+  }
+  for (const language::address::Target& target : targets) {
+    if (HasAny(*snapshot->state, target)) continue;
+    diagnostics.Error(target.resource ? "Unknown resource" : "Unknown module",
+                      fmt::format("The state has nothing at {}.", target.ToString()));
   }
   if (diagnostics.HasErrors()) {
     view::ShowDiagnostics(diagnostics, command.terminal);

@@ -1,5 +1,7 @@
 #include "cli/session/session.h"
 
+#include <algorithm>
+
 #include "base/core/clock.h"
 #include "base/core/files.h"
 #include "cli/session/provider_factory.h"
@@ -45,6 +47,20 @@ language::functions::Environment MakeFunctions(const base::core::Environment& en
   functions.plan_timestamp = base::core::FormatRfc3339(base::core::RealClock().Now());
   return functions;
 }
+
+namespace {
+
+// Names are folders and parts of addresses: what would have to be escaped in a URL path is refused.
+bool IsWorkspaceName(std::string_view name) {
+  constexpr std::string_view kOthers = "-_.~$&+=:@";
+  if (name.empty() || name == "." || name == "..") return false;
+  return std::all_of(name.begin(), name.end(), [&](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           kOthers.find(c) != std::string_view::npos;
+  });
+}
+
+}  // namespace
 
 Session::Session(base::core::Environment environment, std::string original_directory, std::stop_token stop)
     : environment_(std::move(environment)),
@@ -134,7 +150,14 @@ std::unique_ptr<engine::backend::Backend> Session::OpenBackend(const Options& op
 
 std::string Session::Workspace(Diagnostics& diagnostics) const {
   auto selected = engine::backend::SelectedWorkspace(environment_.Get("TF_WORKSPACE"), data_directory());
-  if (selected.ok()) return *selected;
+  if (selected.ok() && IsWorkspaceName(*selected)) return *selected;
+  if (selected.ok()) {
+    diagnostics.Error(
+        "Invalid workspace name set using TF_WORKSPACE",
+        fmt::format("\"{}\" cannot be the name of a workspace: letters, digits and -_.~$&+=:@ can.",
+                    *selected));
+    return std::string(engine::backend::kDefaultWorkspace);
+  }
   diagnostics.Error("Invalid workspace", selected.error().message());
   return std::string(engine::backend::kDefaultWorkspace);
 }
