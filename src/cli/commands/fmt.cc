@@ -38,14 +38,10 @@ class Formatter {
     if (!formatted) return;
     bool changed = *formatted != *text;
     changed_ = changed_ || changed;
-    if (check_) {
-      if (changed && list_) terminal_.Print("<stdin>\n");
-      return;
-    }
-    if (diff_)
-      return terminal_.Print(language::hcl::UnifiedDiff(*text, *formatted, "old/<stdin>", "new/<stdin>"));
+    if (check_) return;
+    if (diff_) return Emit(language::hcl::UnifiedDiff(*text, *formatted, "old/<stdin>", "new/<stdin>"));
     if (formatted->ends_with('\n')) formatted->pop_back();
-    terminal_.Print(*formatted + "\n");
+    Emit(*formatted + "\n");
   }
 
   void Path(const std::string& path) {
@@ -60,12 +56,21 @@ class Formatter {
   }
 
   int Finish() {
+    if (!diagnostics_.HasErrors()) terminal_.Print(checked_);
     view::ShowDiagnostics(diagnostics_, terminal_);
     if (diagnostics_.HasErrors()) return 2;
     return check_ && changed_ ? 3 : 0;
   }
 
  private:
+  // With -check nothing is listed if something could not be read: the list would not be complete.
+  void Emit(std::string_view text) {
+    if (check_)
+      checked_ += text;
+    else
+      terminal_.Print(text);
+  }
+
   static bool IsFormatted(std::string_view name) {
     return name.ends_with(".tf") || name.ends_with(".tfvars") || name.ends_with(".tftest.hcl");
   }
@@ -91,12 +96,12 @@ class Formatter {
     std::optional<std::string> formatted = FormatText(path, *text);
     if (!formatted || *formatted == *text) return;
     changed_ = true;
-    if (list_) terminal_.Print(path + "\n");
+    if (list_) Emit(path + "\n");
     if (write_) {
       auto written = base::core::ReplaceFile(path, *formatted);
       if (!written.ok()) diagnostics_.Error("Failed to write " + path, written.error().message());
     }
-    if (diff_) terminal_.Print(language::hcl::UnifiedDiff(*text, *formatted, "old/" + path, "new/" + path));
+    if (diff_) Emit(language::hcl::UnifiedDiff(*text, *formatted, "old/" + path, "new/" + path));
   }
 
   // Only what parses is formatted: everything else is reported and left as it is.
@@ -112,6 +117,7 @@ class Formatter {
   view::Terminal& terminal_;
   const bool list_, diff_, check_, recursive_, write_;
   bool changed_ = false;
+  std::string checked_;
   Diagnostics diagnostics_;
 };
 
