@@ -1,7 +1,8 @@
 # Ctrl-C twice: the run ends at once with exit code 1; what was acknowledged is not lost, and nothing is made twice.
 . "$SCENARIO_LIB"
 mock_config 20 1500 >main.tf
-sed -i 's/delay_ms = 1500/delay_ms = count.index < 5 ? 0 : 60000/' main.tf
+# They do not end when asked to, or the run would be over before the second signal.
+sed -i 's/delay_ms = 1500/delay_ms = count.index < 5 ? 0 : 60000\n  lie = "stop"/' main.tf
 "$PARTERRE" apply -auto-approve -no-color >apply.log 2>&1 &
 pid=$!
 some() { [ "$(stored)" -ge 5 ]; }

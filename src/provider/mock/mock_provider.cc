@@ -200,12 +200,14 @@ class MockProvider : public api::Provider {
     return response;
   }
 
-  // Waits as long as the object (or the provider) says, but not longer than the run is wanted.
+  // Waits as long as the object (or the provider) says, but not longer than the run is wanted, unless it lies
+  // about that too.
   void Pause(const Value& object, std::stop_token stop) {
     int64_t delay = delay_ms_;
     if (const Value* own = object.Find("delay_ms"); own && own->IsKnownNotNull())
       delay = own->AsInt64().value_or(0);
     if (delay <= 0) return;
+    if (TextOf(object, "lie") == "stop") stop = {};
     std::mutex mutex;
     std::unique_lock lock(mutex);
     std::condition_variable_any wake;
