@@ -1,6 +1,6 @@
-// Hooks: what a run tells of its progress, as it happens. One call at a time; RefreshProgress and DataRead may
-// come from a provider's thread, while the thread that drives the run waits for the provider.
-// Not for results: those are in the Plan and in ApplyResult. Implemented by cli/view.
+// Hooks: what a run tells of its progress, as it happens. One call at a time; RefreshProgress and DataRead
+// may come from a provider's thread, while the thread that drives the run waits for the provider. Not for
+// results: those are in the Plan and in ApplyResult. Implemented by cli/view.
 #pragma once
 
 #include <chrono>

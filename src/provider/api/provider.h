@@ -135,7 +135,8 @@ struct Usage {
   int64_t calls = 0;
   int64_t waits = 0;  // calls that the rate budget held back
   std::chrono::milliseconds waited{0};
-  // Who counts: configurations that share one budget name the same counter, and are counted once. Null: its own.
+  // Who counts: configurations that share one budget name the same counter, and are counted once. Null: its
+  // own.
   const void* counter = nullptr;
 };
 
