@@ -135,7 +135,8 @@ class Parser {
     open_.push_back({index, 0, object});
     SkipSpace();
     if (at_ < end_ && *at_ == (object ? '}' : ']')) return CloseContainer();
-    return Item();
+    at_first_ = true;
+    return true;
   }
 
   bool CloseContainer() {
@@ -170,8 +171,13 @@ class Parser {
     return Value();
   }
 
-  // What follows a value inside the innermost container.
+  // The first item of a container just opened, or what follows a value inside the innermost one. The way into
+  // a container always leads through here: its depth costs no stack.
   bool Next() {
+    if (at_first_) {
+      at_first_ = false;
+      return Item();
+    }
     SkipSpace();
     const bool object = open_.back().object;
     if (at_ < end_ && *at_ == ',') {
@@ -276,6 +282,7 @@ class Parser {
   const char* at_;
   const char* const end_;
   std::vector<Open> open_;
+  bool at_first_ = false;  // the innermost container has been opened, its first item not been read
   std::optional<ParseError> error_;
 };
 
