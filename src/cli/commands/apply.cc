@@ -137,14 +137,10 @@ int RunApplyWithPlan(CommandContext& command, bool destroy) {
     return operation.Fail();
   }
   operation.ShowPlan();
+  // Without a question the plan's warnings come with those of the apply.
   if (operation.plan().Applyable() && !auto_approve) {
     operation.ShowDiagnostics();
     if (!operation.Approve()) return operation.Fail();
-  } else {
-    // Warnings come with those of the apply; what check blocks said is asked again there.
-    std::erase_if(operation.diagnostics().mutable_items(), [](const base::diag::Diagnostic& diagnostic) {
-      return diagnostic.summary.starts_with("Check block assertion");
-    });
   }
   operation.context().functions.apply_timestamp = base::core::FormatRfc3339(base::core::RealClock().Now());
   return CarryOut(command, operation, destroy);
