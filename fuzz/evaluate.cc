@@ -1,29 +1,27 @@
-// Any expression, evaluated with some names in scope: no crash, no stack overflow, a value that can be shown.
+// Any expression, evaluated with some names in scope: no crash, no stack overflow, a value that can be shown,
+// and written as JSON and as MessagePack where these can hold it.
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
 #include <string>
 
+#include "fuzz/names.h"
 #include "language/eval/render.h"
 #include "language/hcl/parser.h"
+#include "language/value/codec.h"
 
 namespace {
 
 using namespace language;
-using value::Type;
 using value::Value;
 
-void Define(eval::LocalScope* scope) {
-  scope->Set("s", Value::String("text"));
-  scope->Set("n", Value::Int(3));
-  scope->Set("b", Value::True());
-  scope->Set("l", Value::List(Type::String(), {Value::String("a"), Value::String("b")}));
-  scope->Set("m", Value::Map(Type::Number(), {{"k", Value::Int(1)}}));
-  scope->Set("o", Value::Object({{"x", Value::Tuple({Value::Int(1), Value()})}}));
-  scope->Set("u", Value::Unknown(Type::String()).NotNull());
-  scope->Set("ul", Value::Unknown(Type::List(Type::Number())));
-  scope->Set("d", Value::DynamicUnknown());
-  scope->Set("p", Value::String("secret").WithMarks(value::kSensitive));
+void Write(const Value& value) {
+  if (value.HasMarksDeep()) return;
+  const auto bytes = value::ToMessagePack(value, value.type());
+  if (bytes.ok() && !value::FromMessagePack(*bytes, value.type()).ok()) std::abort();
+  if (!value.IsWhollyKnown()) return;
+  const auto json = value::ToJson(value, value.type());
+  if (json.ok() && !value::FromJson(*json, value.type()).ok()) std::abort();
 }
 
 }  // namespace
@@ -35,17 +33,12 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   base::diag::Diagnostics diagnostics;
   const hcl::FilePtr file = hcl::ParseExpression("fuzz", text, diagnostics);
   if (file->expression() == nullptr) return 0;
-  functions::Environment environment;
-  environment.working_directory = environment.home_directory = "/";
-  eval::LocalScope scope(nullptr, environment);
-  Define(&scope);
+  const fuzz::Names names;
   base::diag::Diagnostics errors;
-  const Value result = eval::Evaluate(*file, *file->expression(), scope, errors);
+  const Value result = eval::Evaluate(*file, *file->expression(), names.scope(), errors);
   if (errors.HasErrors() && !result.IsUnknown()) std::abort();
   (void)eval::RenderValue(result);
   (void)eval::RenderType(result.type());
-  base::diag::Diagnostics type_errors;
-  const auto constraint = eval::ParseTypeConstraint(*file, *file->expression(), type_errors);
-  if (constraint) (void)eval::ApplyDefaults(result, *constraint);
+  Write(result);
   return 0;
 }

@@ -232,7 +232,7 @@ TEST_F(OktaOrgTest, ErrorsOfTheWorkshop) {
   auto wrong_kid = arguments;
   wrong_kid.emplace_back("private_key_id", Value::String("nobody"));
   auto provider = Provider(wrong_kid);
-  auto imported = provider->Import("okta_user", "x");
+  auto imported = provider->Import({.type = "okta_user", .id = "x"});
   ASSERT_EQ(imported.diagnostics.size(), 1u);
   EXPECT_EQ(imported.diagnostics[0].summary,
             "failed to get user: the API returned an error: The client_assertion JWT kid is invalid.");
@@ -244,14 +244,14 @@ TEST_F(OktaOrgTest, ErrorsOfTheWorkshop) {
   for (auto& [name, value] : other_key) {
     if (name == "private_key") value = Value::String(pem);
   }
-  EXPECT_EQ(Provider(other_key)->Import("okta_user", "x").diagnostics[0].summary,
+  EXPECT_EQ(Provider(other_key)->Import({.type = "okta_user", .id = "x"}).diagnostics[0].summary,
             "failed to get user: the API returned an error: The client_assertion signature is invalid.");
 
   auto no_grant = arguments;
   for (auto& [name, value] : no_grant) {
     if (name == "scopes") value = StringSet({"okta.users.manage"});
   }
-  EXPECT_THAT(Provider(no_grant)->Import("okta_user", "x").diagnostics[0].summary,
+  EXPECT_THAT(Provider(no_grant)->Import({.type = "okta_user", .id = "x"}).diagnostics[0].summary,
               HasSubstr("You are not allowed any of the requested scopes."));
 }
 
@@ -294,7 +294,7 @@ TEST_F(OktaOrgTest, RefusalsOfTheOrgComeWhole) {
             "object with this field already exists in the current organization, Status: 400 Bad Request\n");
   auto stranger = Provider({{"api_token", Value::String("00nobody")}});
   EXPECT_EQ(
-      stranger->Import("okta_group", "x").diagnostics[0].summary,
+      stranger->Import({.type = "okta_group", .id = "x"}).diagnostics[0].summary,
       "failed to get group: the API returned an error: Invalid token provided, Status: 401 Unauthorized");
 }
 
@@ -305,7 +305,7 @@ TEST_F(OktaOrgTest, ImportGivesWhatTheConsoleMade) {
       R"({"profile":{"login":"tree@example.com","email":"tree@example.com","firstName":"Acer","lastName":"macrophyllum"}})");
   std::string id = made.at("id").as_string().c_str();
   for (const std::string& name : {id, std::string("tree@example.com")}) {
-    auto imported = provider->Import("okta_user", name);
+    auto imported = provider->Import({.type = "okta_user", .id = name});
     ASSERT_EQ(imported.objects.size(), 1u);
     const Value& state = imported.objects[0].state;
     EXPECT_EQ(TextOf(state.Get("id")), id);

@@ -15,7 +15,7 @@ equals "$code" 1
 grep -q "interrupted" apply.log
 test ! -e terraform.tfstate
 run 1 "$PARTERRE" apply -no-color
-has "Error asking for approval"
+has "error asking for approval: EOF"
 run 1 bash -c 'echo no | "$PARTERRE" apply -no-color'
 has "Apply cancelled."
 run 0 bash -c 'echo yes | "$PARTERRE" apply -no-color'

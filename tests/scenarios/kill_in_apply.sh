@@ -1,6 +1,6 @@
 # kill -9 in the middle of an apply, again and again: nothing acknowledged is lost, nothing is made twice.
 . "$SCENARIO_LIB"
-mock_config 60 30 >main.tf
+mock_config 60 200 >main.tf
 for at in 5 20 40; do
   "$PARTERRE" apply -auto-approve -no-color >apply.log 2>&1 &
   pid=$!

@@ -19,6 +19,27 @@ has "Apply complete! Resources: 1 added, 0 changed, 0 destroyed."
 equals "$("$PARTERRE" output -raw text)" one
 run 1 "$PARTERRE" apply -no-color p.plan
 has "Saved plan is stale"
+mv terraform.tfstate kept.tfstate
+sed 's/"lineage": "[^"]*"/"lineage": "11111111-2222-3333-4444-555555555555"/; s/"serial": 1/"serial": 0/' kept.tfstate >terraform.tfstate
+run 0 "$PARTERRE" plan -no-color -state=kept.tfstate -out=q.plan -destroy
+run 1 "$PARTERRE" apply -no-color q.plan
+has "Saved plan does not match the given state"
+mv kept.tfstate terraform.tfstate
+
+# forge EXPRESSION: q.plan with its document changed. What does not hold together ends in a message.
+forge() {
+  { head -c 16 q.plan; tail -c +17 q.plan | gzip -dc | sed "$1" | gzip -c; } >forged.plan
+}
+for change in 's/"address":"terraform_data.a"/"address":"data.terraform_data.a"/' 's/"action":4/"action":1/' \
+  's/"action":4/"action":2/' 's/"before":{"v":"[^"]*"/"before":{"v":"wA=="/' \
+  's/"before":{"v":"[^"]*"/"before":{"v":"ksQIInN0cmluZyKheA=="/' 's/"timestamp":"[^"]*"/"timestamp":"noon"/'; do
+  forge "$change"
+  ! cmp -s forged.plan q.plan || fail "nothing was forged: $change"
+  run 1 "$PARTERRE" apply -no-color forged.plan
+  has "damaged"
+  run 1 "$PARTERRE" show -no-color forged.plan
+  has "damaged"
+done
 head -c 100 p.plan >broken.plan
 run 1 "$PARTERRE" apply -no-color broken.plan
 has "damaged"

@@ -38,7 +38,7 @@ equals() { [ "$1" = "$2" ] || fail "\"$1\" is not \"$2\""; }
 
 # Ids, seconds and moments differ in each run.
 mask() {
-  sed -E \
+  sed -E ${stock:+-e 's/^Terraform\b/Parterre/'} \
     -e 's/00u[0-9A-Za-z]{17}/<user>/g' \
     -e 's/00g[0-9A-Za-z]{17}/<group>/g' \
     -e 's/oty[0-9A-Za-z]{17}/<type>/g' \

@@ -1,4 +1,6 @@
-// Gzip in memory, over zlib. Not archives of files. Used by plan files.
+// Gzip in memory, over zlib, of any size.
+// Not archives of files, and not the very bytes of Go's compressor (go_gzip.h).
+// Used by plan files.
 #pragma once
 
 #include <cstdint>

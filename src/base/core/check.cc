@@ -11,8 +11,12 @@ std::atomic<CheckHandler> check_handler{nullptr};
 
 void SetCheckHandler(CheckHandler handler) { check_handler = handler; }
 
-void CheckFailed(const char* file, int line, const char* condition) {
+void RunCheckHandler() {
   if (CheckHandler handler = check_handler.exchange(nullptr)) handler();
+}
+
+void CheckFailed(const char* file, int line, const char* condition) {
+  RunCheckHandler();
   std::fprintf(stderr,
                "\nparterre: internal error at %s:%d: %s\n"
                "This is a bug in Parterre. What was already applied is in the state or its journal; "

@@ -10,6 +10,8 @@ namespace base::core {
 // Called once, before the process aborts on a failed CHECK. Must not allocate much nor throw.
 using CheckHandler = void (*)();
 void SetCheckHandler(CheckHandler handler);
+// Calls it, unless that has been done: for other ends without return.
+void RunCheckHandler();
 
 }  // namespace base::core
 

@@ -164,6 +164,16 @@ Result<void> MakeDirectories(const std::string& path, mode_t mode) {
   return path.empty() ? Result<void>() : MakeOne(path, mode);
 }
 
+void OpenStandardDescriptors() {
+  while (true) {
+    const int fd = ::open("/dev/null", O_RDWR);
+    if (fd < 0) return;
+    if (fd <= STDERR_FILENO) continue;
+    ::close(fd);
+    return;
+  }
+}
+
 Result<void> RemoveFile(const std::string& path) {
   if (::unlink(path.c_str()) == 0 || errno == ENOENT) return {};
   return ErrnoError("remove " + path, errno);

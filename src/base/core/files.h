@@ -58,6 +58,9 @@ bool IsRegularFile(const std::string& path);
 Result<std::vector<std::string>> ListDirectory(const std::string& path);
 // With all parents; existing folders are fine.
 Result<void> MakeDirectories(const std::string& path, mode_t mode = 0777);
+// Standard input, output and error that the caller has closed become /dev/null: otherwise the next file that
+// is opened, a state file say, would get what is printed. To be called first of all.
+void OpenStandardDescriptors();
 // A missing file is fine.
 Result<void> RemoveFile(const std::string& path);
 Result<void> RemoveRecursively(const std::string& path);

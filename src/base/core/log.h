@@ -16,12 +16,16 @@ namespace base::core {
 
 enum class LogLevel { kTrace, kDebug, kInfo, kWarn, kError, kOff };
 
+// Whose level counts: ours, or that of what providers say.
+enum class LogSource { kCore, kProvider };
+
 // From TF_LOG (TRACE, DEBUG, INFO, WARN, ERROR, OFF, JSON; any case; unknown words mean TRACE, as in
-// Terraform) and TF_LOG_PATH (appended to, 0600), else stderr. Once, at the start of the program.
+// Terraform), TF_LOG_CORE (where TF_LOG is unset), TF_LOG_PROVIDER (else TF_LOG), and TF_LOG_PATH (appended
+// to, 0600), else stderr. Once, at the start of the program.
 Result<void> StartLog(const Environment& environment);
 
-bool LogEnabled(LogLevel level);
-// One line: time [LEVEL] room: message. Whole lines, from any thread.
+bool LogEnabled(LogLevel level, LogSource source = LogSource::kCore);
+// One line: time [LEVEL] room: message, or a JSON object. Whole lines, from any thread.
 void LogLine(LogLevel level, std::string_view room, std::string_view message);
 
 template <typename... Args>

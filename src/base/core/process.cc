@@ -58,6 +58,10 @@ Result<void> Connect(int target, Stream stream, SpawnActions* spawn, UniqueFd* o
     ::posix_spawn_file_actions_adddup2(&spawn->actions, target, target);
     return {};
   }
+  if (stream == Stream::kLikeOut) {
+    ::posix_spawn_file_actions_adddup2(&spawn->actions, 1, target);
+    return {};
+  }
   if (stream == Stream::kNull) {
     ::posix_spawn_file_actions_addopen(&spawn->actions, target, "/dev/null",
                                        target == 0 ? O_RDONLY : O_WRONLY, 0);
@@ -225,7 +229,8 @@ ExitStatus Child::Stop(std::chrono::milliseconds grace) {
 Result<RunResult> RunProcess(const ProcessSpec& spec, const RunOptions& options) {
   const Stream output = options.inherit_output ? Stream::kInherit : Stream::kPipe;
   const Stream input = options.input.empty() ? Stream::kNull : Stream::kPipe;
-  ASSIGN_OR_RETURN(Child child, Child::Start(spec, input, output, output));
+  ASSIGN_OR_RETURN(Child child,
+                   Child::Start(spec, input, output, options.join_output ? Stream::kLikeOut : output));
   UniqueFd wake(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
   std::stop_callback on_stop(options.stop, [&] {
     const uint64_t one = 1;

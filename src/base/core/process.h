@@ -28,7 +28,7 @@ struct ExitStatus {
   int signal = 0;  // 0 when it exited by itself
 };
 
-enum class Stream { kNull, kPipe, kInherit };
+enum class Stream { kNull, kPipe, kInherit, kLikeOut };  // kLikeOut: stderr goes where stdout does
 
 // A running child. The destructor kills the whole group and reaps the child.
 class Child {
@@ -63,6 +63,7 @@ struct RunOptions {
   std::string input;  // what the child reads on its standard input
   // Called with pieces of output as they come, from the calling thread; the texts below then stay empty.
   std::function<void(std::string_view piece, bool is_stderr)> on_output;
+  bool join_output = false;                    // stderr is written into stdout, in the child's order
   bool inherit_output = false;                 // the child writes to our own stdout and stderr
   size_t output_limit = 64u << 20;             // bytes kept per stream; the rest is read and dropped
   std::chrono::milliseconds timeout{0};        // 0: none; then as on a stop

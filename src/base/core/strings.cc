@@ -60,36 +60,11 @@ void AppendHex(uint32_t number, int digits, std::string* out) {
 }
 
 void AppendQuotedRune(int32_t rune, std::string_view bytes, std::string* out) {
-  switch (rune) {
-    case '"':
-      out->append("\\\"");
-      return;
-    case '\\':
-      out->append("\\\\");
-      return;
-    case '\a':
-      out->append("\\a");
-      return;
-    case '\b':
-      out->append("\\b");
-      return;
-    case '\f':
-      out->append("\\f");
-      return;
-    case '\n':
-      out->append("\\n");
-      return;
-    case '\r':
-      out->append("\\r");
-      return;
-    case '\t':
-      out->append("\\t");
-      return;
-    case '\v':
-      out->append("\\v");
-      return;
-    default:
-      break;
+  constexpr std::string_view kEscaped = "\"\\\a\b\f\n\r\t\v", kLetters = "\"\\abfnrtv";
+  if (const size_t at = rune < 0x80 ? kEscaped.find(static_cast<char>(rune)) : kEscaped.npos;
+      at != kEscaped.npos) {
+    out->append({'\\', kLetters[at]});
+    return;
   }
   if (IsPrint(rune)) {
     out->append(bytes);

@@ -4,6 +4,8 @@
 #include <map>
 #include <tuple>
 
+#include "base/diag/order.h"
+
 namespace base::diag {
 namespace {
 
@@ -20,6 +22,27 @@ bool Before(const Diagnostic& a, const Diagnostic& b) {
   return PlaceKey(a) < PlaceKey(b);
 }
 
+constexpr size_t kMuchCode = 8 << 20;
+constexpr int kNear = 200;
+
+// Leaves some bytes before and behind what is highlighted.
+void ShortenSnippet(Snippet* snippet) {
+  const auto continues = [&](size_t at) {
+    return at < snippet->code.size() && (static_cast<unsigned char>(snippet->code[at]) & 0xC0) == 0x80;
+  };
+  size_t begin = static_cast<size_t>(std::max(0, snippet->highlight_start - kNear));
+  size_t end = std::min(snippet->code.size(), static_cast<size_t>(snippet->highlight_start) + 2 * kNear);
+  while (continues(begin)) ++begin;
+  while (continues(end)) --end;
+  const std::string_view before = std::string_view(snippet->code).substr(0, begin);
+  for (size_t at = before.find('\n'); at != std::string_view::npos; at = before.find('\n', at + 1))
+    ++snippet->start_line;
+  snippet->code = snippet->code.substr(begin, end - begin);
+  const int size = static_cast<int>(snippet->code.size());
+  snippet->highlight_start = std::min(snippet->highlight_start - static_cast<int>(begin), size);
+  snippet->highlight_end = std::min(snippet->highlight_end - static_cast<int>(begin), size);
+}
+
 struct Fold {
   size_t first;  // index among the kept
   int more;
@@ -29,6 +52,11 @@ struct Fold {
 
 void Diagnostics::Add(Diagnostic diagnostic) {
   if (diagnostic.severity == Severity::kError) ++errors_;
+  if (diagnostic.snippet) {
+    if (code_size_ > kMuchCode && diagnostic.snippet->code.size() > size_t{4 * kNear})
+      ShortenSnippet(&*diagnostic.snippet);
+    code_size_ += diagnostic.snippet->code.size();
+  }
   items_.push_back(std::move(diagnostic));
 }
 
@@ -41,13 +69,11 @@ void Diagnostics::Warning(std::string_view summary, std::string_view detail) {
 }
 
 void Diagnostics::Append(Diagnostics other) {
-  errors_ += other.errors_;
   if (items_.empty()) {
-    items_ = std::move(other.items_);
+    *this = std::move(other);
     return;
   }
-  items_.insert(items_.end(), std::make_move_iterator(other.items_.begin()),
-                std::make_move_iterator(other.items_.end()));
+  for (Diagnostic& diagnostic : other.items_) Add(std::move(diagnostic));
 }
 
 void Diagnostics::SetAddress(std::string_view address, size_t first) {
@@ -57,17 +83,34 @@ void Diagnostics::SetAddress(std::string_view address, size_t first) {
 }
 
 void Diagnostics::DemoteErrors() {
-  for (Diagnostic& diagnostic : items_) diagnostic.severity = Severity::kWarning;
+  for (Diagnostic& diagnostic : items_) {
+    diagnostic.demoted = diagnostic.demoted || diagnostic.severity == Severity::kError;
+    diagnostic.severity = Severity::kWarning;
+  }
   errors_ = 0;
 }
 
-Diagnostics SortedForDisplay(const Diagnostics& diagnostics) {
+void Diagnostics::SetConditionOf(std::string_view address, size_t first, bool demoted) {
+  for (size_t i = first; i < items_.size(); ++i) {
+    if (!items_[i].condition_of.empty()) continue;
+    items_[i].condition_of = address;
+    items_[i].demoted = items_[i].demoted || demoted;
+  }
+}
+
+std::vector<Diagnostic> SortedByPlace(const Diagnostics& diagnostics) {
   std::vector<Diagnostic> sorted = diagnostics.items();
   std::stable_sort(sorted.begin(), sorted.end(), Before);
+  return sorted;
+}
+
+Diagnostics SortedForDisplay(const Diagnostics& diagnostics) {
+  std::vector<Diagnostic> sorted = SortedByPlace(diagnostics);
   std::vector<Diagnostic> kept;
   std::map<std::string, Fold, std::less<>> folds;
   for (Diagnostic& diagnostic : sorted) {
-    if (diagnostic.severity == Severity::kWarning && diagnostic.subject) {
+    if (diagnostic.severity == Severity::kWarning && diagnostic.subject &&
+        diagnostic.origin != Origin::kCheckBlock) {
       auto [fold, is_first] = folds.try_emplace(diagnostic.summary, Fold{kept.size(), 0});
       if (!is_first) {
         ++fold->second.more;

@@ -41,6 +41,20 @@ TEST(Diagnostics, DisplayOrder) {
   EXPECT_THAT(order, testing::ElementsAre("w", "sourceless", "e0", "e1", "e2"));
 }
 
+TEST(Diagnostics, ManyLongSnippetsAreShortened) {
+  Snippet snippet;
+  snippet.code.assign(1'000'000, 'x').replace(500'000, 4, "here");
+  snippet.highlight_start = 500'000;
+  snippet.highlight_end = 500'004;
+  Diagnostics diagnostics;
+  for (int i = 0; i < 100; ++i) diagnostics.Add({.summary = "wrong", .snippet = snippet});
+  EXPECT_EQ(diagnostics.items().front().snippet->code.size(), snippet.code.size());
+  const Snippet& last = *diagnostics.items().back().snippet;
+  EXPECT_LT(last.code.size(), 1000u);
+  EXPECT_EQ(last.code.substr(static_cast<size_t>(last.highlight_start), 4), "here");
+  EXPECT_EQ(last.highlight_end - last.highlight_start, 4);
+}
+
 TEST(Diagnostics, FoldsWarningsWithASource) {
   Diagnostics all;
   for (int i = 0; i < 3; ++i) all.Add(At(Severity::kWarning, "old", "a.tf", i));

@@ -3,6 +3,7 @@
 #include <bit>
 #include <cstring>
 
+#include "base/core/memory.h"
 #include "base/core/strings.h"
 #include "base/text/unicode.h"
 
@@ -37,6 +38,7 @@ class Parser {
 
   std::optional<ParseError> Run() {
     tape_.entries.reserve(static_cast<size_t>(end_ - begin_) / 24 + 4);
+    core::UseLargePages(tape_.entries.data(), tape_.entries.capacity() * sizeof(Document::Entry));
     bool ok = Value();
     while (ok && !open_.empty()) ok = Next();
     if (ok) {

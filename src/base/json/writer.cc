@@ -32,32 +32,10 @@ void AppendUnicodeEscape(uint32_t unit, std::string* out) {
 }
 
 void AppendControl(unsigned char byte, std::string* out) {
-  switch (byte) {
-    case '"':
-      out->append("\\\"");
-      return;
-    case '\\':
-      out->append("\\\\");
-      return;
-    case '\b':
-      out->append("\\b");
-      return;
-    case '\f':
-      out->append("\\f");
-      return;
-    case '\n':
-      out->append("\\n");
-      return;
-    case '\r':
-      out->append("\\r");
-      return;
-    case '\t':
-      out->append("\\t");
-      return;
-    default:
-      AppendUnicodeEscape(byte, out);
-      return;
-  }
+  constexpr std::string_view kEscaped = "\"\\\b\f\n\r\t", kLetters = "\"\\bfnrt";
+  const size_t at = kEscaped.find(static_cast<char>(byte));
+  if (at == kEscaped.npos) return AppendUnicodeEscape(byte, out);
+  out->append({'\\', kLetters[at]});
 }
 
 void Indent(int level, std::string* out) {

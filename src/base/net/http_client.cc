@@ -25,7 +25,9 @@ struct Transfer {
   Easy easy;
   Slist header_list;
   ClientResponse response;
+  const ClientRequest* request = nullptr;
   uint64_t limit = 0;
+  uint64_t received = 0;
   bool too_large = false;
   bool stopped = false;
   bool done = false;
@@ -36,9 +38,22 @@ struct Transfer {
 size_t OnBody(char* data, size_t size, size_t count, void* user) {
   auto* transfer = static_cast<Transfer*>(user);
   size_t bytes = size * count;
-  if (transfer->response.body.size() + bytes > transfer->limit) {
+  transfer->received += bytes;
+  if (transfer->received > transfer->limit) {
     transfer->too_large = true;
     return 0;
+  }
+  if (transfer->request->on_body) {
+    long status = 0;
+    curl_off_t length = -1;
+    curl_easy_getinfo(transfer->easy.get(), CURLINFO_RESPONSE_CODE, &status);
+    curl_easy_getinfo(transfer->easy.get(), CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &length);
+    if (status >= 200 && status < 300) {
+      const bool more =
+          transfer->request->on_body(static_cast<int>(status), length > 0 ? static_cast<uint64_t>(length) : 0,
+                                     std::string_view(data, bytes));
+      return more ? bytes : 0;
+    }
   }
   transfer->response.body.append(data, bytes);
   return bytes;
@@ -52,6 +67,7 @@ size_t OnHeader(char* data, size_t size, size_t count, void* user) {
     // Informational responses and redirects are followed by another status line.
     transfer->response.headers.clear();
     transfer->response.body.clear();
+    transfer->received = 0;
     size_t space = line.find(' ');
     size_t second = space == std::string_view::npos ? space : line.find(' ', space + 1);
     transfer->response.reason = second == std::string_view::npos ? "" : std::string(line.substr(second + 1));
@@ -181,7 +197,8 @@ struct HttpClient::Impl {
     transfer->easy.reset(curl_easy_init());
     CURL* easy = transfer->easy.get();
     CHECK(easy != nullptr);
-    transfer->limit = options.response_limit;
+    transfer->request = &request;
+    transfer->limit = request.response_limit != 0 ? request.response_limit : options.response_limit;
     curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, transfer->error_text);
     curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(easy, CURLOPT_URL, request.url.c_str());
@@ -190,7 +207,7 @@ struct HttpClient::Impl {
     curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, options.redirects > 0 ? 1L : 0L);
     curl_easy_setopt(easy, CURLOPT_MAXREDIRS, static_cast<long>(options.redirects));
     curl_easy_setopt(easy, CURLOPT_USERAGENT, options.user_agent.c_str());
-    curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "");
+    if (!request.on_body) curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "");
     curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS));
     // Waiting for a connection that may turn out to be HTTP/2 beats opening another.
     curl_easy_setopt(easy, CURLOPT_PIPEWAIT, url.scheme == "https" ? 1L : 0L);
@@ -210,6 +227,7 @@ struct HttpClient::Impl {
     if (std::string directory = options.environment.Get("SSL_CERT_DIR"); !directory.empty()) {
       curl_easy_setopt(easy, CURLOPT_CAPATH, directory.c_str());
     }
+    SetTls(easy, options.tls);
     curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, OnBody);
     curl_easy_setopt(easy, CURLOPT_WRITEDATA, transfer);
     curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, OnHeader);
@@ -224,6 +242,26 @@ struct HttpClient::Impl {
     list = curl_slist_append(list, "Expect:");
     transfer->header_list.reset(list);
     curl_easy_setopt(easy, CURLOPT_HTTPHEADER, list);
+  }
+
+  // The options' texts outlive the transfers.
+  static void SetTls(CURL* easy, const TlsOptions& tls) {
+    if (tls.skip_verification) {
+      curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 0L);
+      curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 0L);
+    }
+    const std::pair<CURLoption, const std::string*> texts[] = {{CURLOPT_CAINFO_BLOB, &tls.ca_pem},
+                                                               {CURLOPT_SSLCERT_BLOB, &tls.certificate_pem},
+                                                               {CURLOPT_SSLKEY_BLOB, &tls.private_key_pem}};
+    for (const auto& [option, text] : texts) {
+      if (text->empty()) continue;
+      curl_blob blob{const_cast<char*>(text->data()), text->size(), CURL_BLOB_NOCOPY};
+      curl_easy_setopt(easy, option, &blob);
+    }
+    if (!tls.certificate_pem.empty()) {
+      curl_easy_setopt(easy, CURLOPT_SSLCERTTYPE, "PEM");
+      curl_easy_setopt(easy, CURLOPT_SSLKEYTYPE, "PEM");
+    }
   }
 
   static void SetMethod(const ClientRequest& request, CURL* easy) {
@@ -294,6 +332,9 @@ std::variant<ClientResponse, TransportFailure> HttpClient::Send(const ClientRequ
     long status = 0;
     curl_easy_getinfo(transfer.easy.get(), CURLINFO_RESPONSE_CODE, &status);
     transfer.response.status = static_cast<int>(status);
+    const char* last_url = nullptr;
+    curl_easy_getinfo(transfer.easy.get(), CURLINFO_EFFECTIVE_URL, &last_url);
+    transfer.response.url = last_url != nullptr ? last_url : request.url;
     if (transfer.response.reason.empty()) transfer.response.reason = StatusText(transfer.response.status);
     core::Log(core::LogLevel::kDebug, "http", "{} {}://{}:{}{} {} {} bytes", request.method, url->scheme,
               url->host, url->port, path, status, transfer.response.body.size());
@@ -317,6 +358,17 @@ std::variant<ClientResponse, TransportFailure> HttpClient::Send(const ClientRequ
       fmt::format("{} {}://{}:{}{}: {}", request.method, url->scheme, url->host, url->port, path, reason);
   core::Log(core::LogLevel::kDebug, "http", "{}", failure.message);
   return failure;
+}
+
+std::optional<std::string> ResolveUrl(const std::string& base, const std::string& reference) {
+  const std::unique_ptr<CURLU, decltype(&curl_url_cleanup)> url(curl_url(), &curl_url_cleanup);
+  CHECK(url != nullptr);
+  if (curl_url_set(url.get(), CURLUPART_URL, base.c_str(), 0) != CURLUE_OK) return std::nullopt;
+  if (curl_url_set(url.get(), CURLUPART_URL, reference.c_str(), 0) != CURLUE_OK) return std::nullopt;
+  char* text = nullptr;
+  if (curl_url_get(url.get(), CURLUPART_URL, &text, 0) != CURLUE_OK) return std::nullopt;
+  const std::unique_ptr<char, decltype(&curl_free)> owned(text, &curl_free);
+  return std::string(text);
 }
 
 core::Result<ClientResponse> HttpClient::Call(const ClientRequest& request, std::stop_token stop) {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <stop_token>
@@ -18,6 +19,13 @@
 
 namespace base::net {
 
+// For servers with certificates of their own; PEM texts, empty where not used.
+struct TlsOptions {
+  bool skip_verification = false;
+  std::string ca_pem;
+  std::string certificate_pem, private_key_pem;  // the client's
+};
+
 struct ClientOptions {
   std::string user_agent = "parterre";
   std::chrono::milliseconds connect_timeout{30000};
@@ -28,6 +36,7 @@ struct ClientOptions {
   int connections_per_host = 16;
   int redirects = 0;  // followed at most; never from https to http
   bool allow_plain_http = false;
+  TlsOptions tls;
   // A proxy for every call, "" for none at all; unset: HTTPS_PROXY, HTTP_PROXY and NO_PROXY decide.
   std::optional<std::string> proxy;
   // Read once: the proxy variables (either case), SSL_CERT_FILE, SSL_CERT_DIR.
@@ -40,6 +49,11 @@ struct ClientRequest {
   std::vector<std::pair<std::string, std::string>> headers;
   std::string body;
   std::chrono::milliseconds timeout{0};  // instead of the client's, when not 0
+  uint64_t response_limit = 0;           // instead of the client's, when not 0
+  // Takes the body of a 2xx answer in pieces, as it was sent (nothing is decompressed), instead of
+  // ClientResponse::body. `length`: of the whole body, 0 when unknown. False ends the call. On the client's
+  // thread, so it must not make calls.
+  std::function<bool(int status, uint64_t length, std::string_view piece)> on_body;
 };
 
 struct ClientResponse {
@@ -47,6 +61,7 @@ struct ClientResponse {
   std::string reason;                                        // "OK"; made up for HTTP/2, which sends none
   std::vector<std::pair<std::string, std::string>> headers;  // of the last response, in order
   std::string body;
+  std::string url;  // that answered, after redirects
 
   // The first value without regard to case, or "".
   std::string_view Header(std::string_view name) const;
@@ -84,6 +99,9 @@ struct UrlParts {
 };
 // http and https only, no user information.
 std::optional<UrlParts> ParseUrl(std::string_view url);
+
+// `reference` as a page at `base` would mean it (RFC 3986); nothing when either cannot be read.
+std::optional<std::string> ResolveUrl(const std::string& base, const std::string& reference);
 
 // localhost, names below .localhost, 127.0.0.0/8 and ::1.
 bool IsLoopbackHost(std::string_view host);

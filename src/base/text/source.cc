@@ -20,12 +20,31 @@ const std::vector<uint32_t>& SourceBuffer::LineStarts() const {
     const char* end = begin + text_.size();
     for (const char* at = begin; at < end;) {
       const void* newline = std::memchr(at, '\n', static_cast<size_t>(end - at));
-      if (newline == nullptr) break;
-      at = static_cast<const char*>(newline) + 1;
-      line_starts_.push_back(static_cast<uint32_t>(at - begin));
+      const char* next = newline == nullptr ? end : static_cast<const char*>(newline) + 1;
+      AddMilestones(static_cast<uint32_t>(at - begin), static_cast<uint32_t>(next - begin));
+      at = next;
+      if (newline != nullptr) line_starts_.push_back(static_cast<uint32_t>(at - begin));
     }
   });
   return line_starts_;
+}
+
+void SourceBuffer::AddMilestones(uint32_t begin, uint32_t end) const {
+  constexpr uint32_t kApart = 4096;
+  if (begin == 0 && text().starts_with("\xEF\xBB\xBF")) begin = 3;
+  uint32_t columns = 0;
+  for (uint32_t at = begin; end - at > kApart;) {
+    uint32_t next = at + kApart;
+    // Between two ASCII characters there is always a boundary of clusters, but for CR and LF.
+    const auto plain = [&](uint32_t i) {
+      return static_cast<unsigned char>(text_[i]) < 0x80 && text_[i] != '\n';
+    };
+    while (next < end && !(plain(next - 1) && plain(next))) ++next;
+    if (next >= end) break;
+    columns += static_cast<uint32_t>(CountGraphemes(text().substr(at, next - at)));
+    milestones_.push_back({next, columns});
+    at = next;
+  }
 }
 
 Position SourceBuffer::PositionAt(uint32_t offset) const {
@@ -35,7 +54,15 @@ Position SourceBuffer::PositionAt(uint32_t offset) const {
   uint32_t start = *(after - 1);
   // A byte order mark takes no column.
   if (start == 0 && offset >= 3 && text().starts_with("\xEF\xBB\xBF")) start = 3;
-  const size_t column = CountGraphemes(text().substr(start, offset - start)) + 1;
+  const auto milestone =
+      std::upper_bound(milestones_.begin(), milestones_.end(), offset,
+                       [](uint32_t wanted, const Milestone& stone) { return wanted < stone.offset; });
+  size_t column = 1;
+  if (milestone != milestones_.begin() && (milestone - 1)->offset > start) {
+    start = (milestone - 1)->offset;
+    column += (milestone - 1)->columns;
+  }
+  column += CountGraphemes(text().substr(start, offset - start));
   return {static_cast<int>(after - starts.begin()), static_cast<int>(column), static_cast<int>(offset)};
 }
 
@@ -44,8 +71,8 @@ Range SourceBuffer::RangeOf(Span span) const { return {name_, PositionAt(span.be
 std::string_view SourceBuffer::Line(int number) const {
   if (number < 1 || number > line_count()) return {};
   const uint32_t start = LineStart(number);
-  std::string_view line = text().substr(start);
-  line = line.substr(0, line.find('\n'));
+  std::string_view line = text().substr(start, LineStart(number + 1) - start);
+  if (line.ends_with('\n')) line.remove_suffix(1);
   if (line.ends_with('\r')) line.remove_suffix(1);
   return line;
 }

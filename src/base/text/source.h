@@ -60,12 +60,20 @@ class SourceBuffer {
   uint32_t LineStart(int number) const;
 
  private:
+  // A place within a long line, and how many columns of the line lie before it: errors in a file that is one
+  // line would else each count all of it.
+  struct Milestone {
+    uint32_t offset;
+    uint32_t columns;
+  };
   const std::vector<uint32_t>& LineStarts() const;
+  void AddMilestones(uint32_t begin, uint32_t end) const;
 
   std::string name_;
   std::string text_;
   mutable std::once_flag lines_once_;
   mutable std::vector<uint32_t> line_starts_;
+  mutable std::vector<Milestone> milestones_;  // by offset
 };
 
 }  // namespace base::text

@@ -37,5 +37,21 @@ TEST(Suggest, NearestWithinTwoEdits) {
   EXPECT_EQ(LevenshteinDistance("kitten", "sitting"), 3u);
 }
 
+TEST(SourceBuffer, ColumnsOfLongLines) {
+  std::string text = "first\n";
+  std::vector<uint32_t> starts;  // of clusters of the second line
+  for (int i = 0; i < 20000; ++i) {
+    starts.push_back(static_cast<uint32_t>(text.size()));
+    text += i % 5 == 0 ? "e\u0301" : i % 7 == 0 ? "\u00e4" : "x";
+  }
+  text += "\nlast";
+  const SourceBuffer buffer("long", text);
+  for (size_t i = 0; i < starts.size(); i += 37)
+    EXPECT_EQ(buffer.PositionAt(starts[i]),
+              (Position{2, static_cast<int>(i) + 1, static_cast<int>(starts[i])}));
+  EXPECT_EQ(buffer.PositionAt(static_cast<uint32_t>(text.size())).line, 3);
+  EXPECT_EQ(buffer.PositionAt(static_cast<uint32_t>(text.size())).column, 5);
+}
+
 }  // namespace
 }  // namespace base::text

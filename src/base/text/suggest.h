@@ -1,4 +1,6 @@
-// "Did you mean ...?" Not a search. Used wherever a name is looked up and not found.
+// "Did you mean ...?": the known name that is nearest to a mistyped one.
+// Not a search: where nothing is near, nothing is said.
+// Used wherever a name is looked up and not found.
 #pragma once
 
 #include <span>

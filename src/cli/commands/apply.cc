@@ -2,6 +2,7 @@
 
 #include "base/core/files.h"
 #include "cli/commands/saved_plan.h"
+#include "cli/view/json_plan_log.h"
 #include "cli/view/state_view.h"
 #include "engine/backend/local.h"
 #include "engine/changes/plan_file.h"
@@ -14,16 +15,12 @@ using engine::changes::Mode;
 
 constexpr session::OptionSpec kOptions[] = {
     PARTERRE_COMMON_OPTIONS,
+    PARTERRE_LOG_OPTIONS,
     PARTERRE_STATE_OPTIONS,
     PARTERRE_PLAN_OPTIONS,
     {"auto-approve", session::OptionKind::kFlag, "", "Do not ask before applying."},
     {"destroy", session::OptionKind::kFlag, "", "Destroy everything."},
 };
-
-// The reference's markup: the codes stand before the line end that opens the text.
-std::string GreenTitle(std::string_view text, const view::Style& style) {
-  return fmt::format("{}{}{}\n{}{}", style.Reset(), style.Bold(), style.Green(), text, style.Reset());
-}
 
 std::string Summary(const engine::run::ApplyResult& result, bool destroy_command, const view::Style& style) {
   std::string text;
@@ -36,12 +33,21 @@ std::string Summary(const engine::run::ApplyResult& result, bool destroy_command
   return GreenTitle(text + "\n", style);
 }
 
+// Who writes the state elsewhere has to look after it by himself.
+std::string StatePathNote(const std::string& path, const view::Style& style) {
+  return fmt::format(
+      "\n{}\n\nState path: {}\n",
+      view::Wrap(
+          "The state of your infrastructure has been saved to the path below. This state is required to "
+          "modify and destroy your infrastructure, so keep it safe. To inspect the complete state use "
+          "the `parterre show` command.",
+          style.width),
+      path);
+}
+
 // A state that could not be saved must not be lost.
 void KeepErroredState(const engine::run::ApplyResult& result, Diagnostics& diagnostics) {
-  bool failed = false;
-  for (const base::diag::Diagnostic& diagnostic : diagnostics.items())
-    failed = failed || diagnostic.summary == "Failed to save state";
-  if (!failed) return;
+  if (!result.save_failed) return;
   auto written = engine::backend::WriteErroredState(result.state, "errored.tfstate");
   if (written.ok())
     diagnostics.Error(
@@ -57,15 +63,24 @@ void KeepErroredState(const engine::run::ApplyResult& result, Diagnostics& diagn
 int CarryOut(CommandContext& command, Operation& operation, bool destroy_command) {
   engine::run::ApplyResult result =
       engine::run::Apply(operation.context(), operation.plan(), operation.state(), operation.diagnostics());
+  command.live.End();
   KeepErroredState(result, operation.diagnostics());
   operation.ReleaseState();
   bool failed = operation.diagnostics().HasErrors();
   operation.ShowDiagnostics();
   // Both walks share one budget, which counts on; an apply without calls tells of its plan.
-  command.terminal.Print(RateLimitNote(result.usage.calls > 0 ? result.usage : operation.result().usage));
+  operation.Print(RateLimitNote(result.usage.calls > 0 ? result.usage : operation.result().usage));
   if (failed) return 1;
+  if (view::JsonLog* log = operation.log()) {
+    view::LogApplySummary(result, destroy_command ? "destroy" : "apply", *log);
+    if (!destroy_command) view::LogOutputs(result.outputs, *log);
+    return 0;
+  }
   command.terminal.Print(Summary(result, destroy_command, command.terminal.style()));
-  if (!result.outputs.empty() && operation.plan().mode != Mode::kDestroy) {
+  if (std::string path = command.options.Text("state-out");
+      !path.empty() && result.added + result.changed > 0)
+    command.terminal.Print(StatePathNote(path, command.terminal.style()));
+  if (!result.outputs.empty() && !destroy_command) {
     std::string outputs = view::RenderOutputs(result.outputs);
     const view::Style& style = command.terminal.style();
     if (!outputs.empty()) command.terminal.Print(GreenTitle("Outputs:\n\n", style) + outputs);
@@ -73,8 +88,27 @@ int CarryOut(CommandContext& command, Operation& operation, bool destroy_command
   return 0;
 }
 
+// A plan is only good for the very state that it was made from. The first plan of a configuration has no
+// lineage yet.
+bool IsStateOf(const engine::changes::Plan& plan, const engine::state::State& now, Diagnostics& diagnostics) {
+  const engine::state::State& then = *plan.previous_state;
+  const bool first = then.lineage.empty() && then.serial == 0;
+  if (!first && then.lineage != now.lineage) {
+    diagnostics.Error("Saved plan does not match the given state",
+                      "The given plan file can not be applied because it was created from a different state "
+                      "lineage.");
+    return false;
+  }
+  if (then.serial == now.serial) return true;
+  diagnostics.Error("Saved plan is stale",
+                    "The given plan file can no longer be applied because the state was changed by another "
+                    "operation after the plan was created. Make a new plan.");
+  return false;
+}
+
 int ApplySavedPlan(CommandContext& command, const std::string& path) {
   Operation operation(command, "OperationTypeApply");
+  operation.WarnOfStateOption();
   auto saved = engine::changes::ReadPlanFile(path);
   if (!saved.ok()) {
     operation.diagnostics().Error("Failed to load \"" + path + "\" as a plan file", saved.error().message());
@@ -92,19 +126,16 @@ int ApplySavedPlan(CommandContext& command, const std::string& path) {
         fmt::format("The plan was made in the workspace \"{}\", and \"{}\" is selected now. Select \"{}\" to "
                     "apply it.",
                     saved->workspace, workspace, saved->workspace));
-  if (operation.diagnostics().HasErrors() || !operation.LoadConfiguration() ||
-      !operation.TakeVariables(saved->plan.variables) || !operation.OpenState())
+  if (operation.diagnostics().HasErrors() || !operation.LoadConfiguration()) return operation.Fail();
+  if (auto checked = CheckSavedPlan(saved->plan, operation.schemas()); !checked.ok())
+    operation.diagnostics().Error("Failed to load \"" + path + "\" as a plan file",
+                                  checked.error().message());
+  if (operation.diagnostics().HasErrors() || !operation.TakeVariables(saved->plan) ||
+      !operation.OpenState() ||
+      !IsStateOf(saved->plan, *operation.state().initial(), operation.diagnostics()))
     return operation.Fail();
-  const engine::state::State& now = *operation.state().initial();
-  const engine::state::State& then = *saved->plan.previous_state;
-  if (now.serial != then.serial || (!then.lineage.empty() && now.lineage != then.lineage)) {
-    operation.diagnostics().Error(
-        "Saved plan is stale",
-        "The given plan file can no longer be applied because the state was changed by another "
-        "operation after the plan was created. Make a new plan.");
-    return operation.Fail();
-  }
   operation.UsePlan(std::move(saved->plan));
+  if (operation.log()) view::LogPlannedActions(operation.plan(), *operation.log());
   operation.MakeContext();
   operation.context().functions.plan_timestamp = operation.plan().timestamp;
   operation.context().functions.apply_timestamp = base::core::FormatRfc3339(base::core::RealClock().Now());
@@ -125,8 +156,26 @@ int RunApply(CommandContext& command) {
 
 }  // namespace
 
+std::string GreenTitle(std::string_view text, const view::Style& style) {
+  return fmt::format("{}{}{}\n{}{}", style.Reset(), style.Bold(), style.Green(), text, style.Reset());
+}
+
+bool Operation::CarryOutSilently(engine::run::ApplyResult& result) {
+  result = engine::run::Apply(*context_, plan_, *state_, diagnostics_);
+  KeepErroredState(result, diagnostics_);
+  state_.reset();
+  if (diagnostics_.HasErrors()) return false;
+  ShowDiagnostics();
+  return true;
+}
+
 int RunApplyWithPlan(CommandContext& command, bool destroy) {
   Operation operation(command, "OperationTypeApply");
+  operation.WarnOfStateOption();
+  if (operation.log() && !command.options.Flag("auto-approve"))
+    operation.diagnostics().Error(
+        "Plan file or auto-approve required",
+        "With -json nobody can be asked for approval. Apply a saved plan, or add -auto-approve.");
   engine::run::PlanOptions options = ReadPlanOptions(command, destroy, operation.diagnostics());
   if (operation.diagnostics().HasErrors() || !operation.Prepare(options)) return operation.Fail();
   bool planned = operation.MakePlan(options);
@@ -137,10 +186,14 @@ int RunApplyWithPlan(CommandContext& command, bool destroy) {
     return operation.Fail();
   }
   operation.ShowPlan();
-  // Without a question the plan's warnings come with those of the apply.
   if (operation.plan().Applyable() && !auto_approve) {
     operation.ShowDiagnostics();
     if (!operation.Approve()) return operation.Fail();
+  } else {
+    // The plan's warnings come with those of the apply; what check blocks said is asked again there.
+    std::erase_if(operation.diagnostics().mutable_items(), [](const base::diag::Diagnostic& diagnostic) {
+      return diagnostic.origin == base::diag::Origin::kCheckBlock;
+    });
   }
   operation.context().functions.apply_timestamp = base::core::FormatRfc3339(base::core::RealClock().Now());
   return CarryOut(command, operation, destroy);
@@ -156,6 +209,7 @@ const Command kApplyCommand = {
     .options = kOptions,
     .run = RunApply,
     .main = true,
+    .logs_json = true,
 };
 
 const Command kDestroyCommand = {
@@ -166,6 +220,7 @@ const Command kDestroyCommand = {
     .options = kOptions,
     .run = [](CommandContext& command) { return RunApplyWithPlan(command, true); },
     .main = true,
+    .logs_json = true,
 };
 
 }  // namespace cli::commands

@@ -1,5 +1,6 @@
-// A command: its name, options and what it does; the table of all is in commands.cc, one file for each
-// command beside it. Called by RunProgram (program.h).
+// A command: its name, options and what it does; the table of all is in commands.cc.
+// Not the parsing of the command line (cli/session/options.h) nor what commands have in common (operation.h).
+// Called by RunProgram (program.h); one file for each command beside it.
 #pragma once
 
 #include <span>
@@ -9,6 +10,7 @@
 #include "cli/session/interrupt.h"
 #include "cli/session/options.h"
 #include "cli/session/session.h"
+#include "cli/view/live_line.h"
 #include "cli/view/style.h"
 
 namespace cli::commands {
@@ -18,7 +20,11 @@ struct CommandContext {
   view::Terminal& terminal;
   const session::Options& options;
   const session::InterruptWatcher& interrupt;
+  view::LiveLine& live;
 };
+
+// What run returns after a mistake in the number of operands: the command's help is shown, and the code is 1.
+inline constexpr int kShowHelp = -1;
 
 struct Command {
   std::string_view name;      // "state list": words as typed
@@ -28,12 +34,49 @@ struct Command {
   std::span<const session::OptionSpec> options;
   int (*run)(CommandContext&);  // exit code
   bool main = false;            // listed among the main commands
+  bool logs_json = false;  // -json makes it tell everything, mistakes in the options too, as lines of JSON
 };
 
 std::span<const Command* const> AllCommands();
 
-extern const Command kInitCommand, kValidateCommand, kPlanCommand, kApplyCommand, kDestroyCommand,
-    kFmtCommand, kShowCommand, kOutputCommand, kStateListCommand, kStateShowCommand, kStateRecoverCommand,
-    kVersionCommand;
+extern const Command kApplyCommand;
+extern const Command kConsoleCommand;
+extern const Command kDestroyCommand;
+extern const Command kFmtCommand;
+extern const Command kForceUnlockCommand;
+extern const Command kGetCommand;
+extern const Command kGraphCommand;
+extern const Command kImportCommand;
+extern const Command kInitCommand;
+extern const Command kMetadataFunctionsCommand;
+extern const Command kModulesCommand;
+extern const Command kOutputCommand;
+extern const Command kPlanCommand;
+extern const Command kProvidersCommand;
+extern const Command kProvidersLockCommand;
+extern const Command kProvidersMirrorCommand;
+extern const Command kProvidersSchemaCommand;
+extern const Command kRefreshCommand;
+extern const Command kShowCommand;
+extern const Command kStateIdentitiesCommand;
+extern const Command kStateListCommand;
+extern const Command kStateMvCommand;
+extern const Command kStatePullCommand;
+extern const Command kStatePushCommand;
+extern const Command kStateRecoverCommand;
+extern const Command kStateReplaceProviderCommand;
+extern const Command kStateRmCommand;
+extern const Command kStateShowCommand;
+extern const Command kTaintCommand;
+extern const Command kTestCommand;
+extern const Command kUntaintCommand;
+extern const Command kValidateCommand;
+extern const Command kVersionCommand;
+extern const Command kWhyCommand;
+extern const Command kWorkspaceDeleteCommand;
+extern const Command kWorkspaceListCommand;
+extern const Command kWorkspaceNewCommand;
+extern const Command kWorkspaceSelectCommand;
+extern const Command kWorkspaceShowCommand;
 
 }  // namespace cli::commands

@@ -1,14 +1,48 @@
-#include <array>
-
 #include "cli/commands/command.h"
 
 namespace cli::commands {
 namespace {
 
-constexpr std::array<const Command*, 12> kCommands = {
-    &kInitCommand,      &kValidateCommand,     &kPlanCommand,      &kApplyCommand,
-    &kDestroyCommand,   &kFmtCommand,          &kOutputCommand,    &kShowCommand,
-    &kStateListCommand, &kStateRecoverCommand, &kStateShowCommand, &kVersionCommand,
+constexpr const Command* kCommands[] = {
+    &kInitCommand,
+    &kValidateCommand,
+    &kPlanCommand,
+    &kApplyCommand,
+    &kDestroyCommand,
+    &kConsoleCommand,
+    &kFmtCommand,
+    &kGetCommand,
+    &kGraphCommand,
+    &kWhyCommand,
+    &kMetadataFunctionsCommand,
+    &kModulesCommand,
+    &kProvidersCommand,
+    &kProvidersLockCommand,
+    &kProvidersMirrorCommand,
+    &kProvidersSchemaCommand,
+    &kOutputCommand,
+    &kShowCommand,
+    &kStateListCommand,
+    &kStateRecoverCommand,
+    &kStateShowCommand,
+    &kStateIdentitiesCommand,
+    &kStateMvCommand,
+    &kStateRmCommand,
+    &kStatePullCommand,
+    &kStatePushCommand,
+    &kStateReplaceProviderCommand,
+    &kForceUnlockCommand,
+    &kImportCommand,
+    &kRefreshCommand,
+    &kTaintCommand,
+    &kUntaintCommand,
+    &kWorkspaceDeleteCommand,
+    &kWorkspaceListCommand,
+    &kWorkspaceNewCommand,
+    &kWorkspaceSelectCommand,
+    &kWorkspaceShowCommand,
+    &kTestCommand,
+    &kVersionCommand,
 };
 
 }  // namespace

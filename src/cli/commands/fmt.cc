@@ -44,15 +44,23 @@ class Formatter {
     Emit(*formatted + "\n");
   }
 
-  void Path(const std::string& path) {
-    if (base::core::IsDirectory(path)) return Directory(path);
-    if (!base::core::Exists(path))
-      return diagnostics_.Error("No file or directory at " + path, "There is nothing to format.");
-    if (!IsFormatted(path))
-      return diagnostics_.Error(
-          "Unsupported file type",
-          "Only .tf, .tfvars, and .tftest.hcl files can be processed: " + path + " is none.");
-    File(path);
+  // False when no more paths are to be looked at.
+  bool Path(const std::string& given) {
+    const std::string path = base::core::CleanPath(given);
+    if (base::core::IsDirectory(path)) {
+      Directory(path);
+    } else if (!base::core::Exists(path)) {
+      diagnostics_.Error("No file or directory at " + path, "There is nothing to format.");
+      return false;
+    } else if (!IsFormatted(path)) {
+      diagnostics_.Error(
+          "Only .tf, .tfvars, and .tftest.hcl files can be processed with parterre fmt",
+          path +
+              " is none of these. Files in JSON are as their writer left them: no style is meant for them.");
+    } else {
+      File(path);
+    }
+    return true;
   }
 
   int Finish() {
@@ -124,12 +132,14 @@ class Formatter {
 int RunFmt(CommandContext& command) {
   Formatter formatter(command);
   const std::vector<std::string>& paths = command.options.operands();
-  if (paths.size() == 1 && paths[0] == "-")
+  if (!paths.empty() && paths[0] == "-") {
     formatter.StandardInput();
-  else if (paths.empty())
+  } else if (paths.empty()) {
     formatter.Path(".");
-  else
-    for (const std::string& path : paths) formatter.Path(path);
+  } else {
+    for (const std::string& path : paths)
+      if (!formatter.Path(path)) break;
+  }
   return formatter.Finish();
 }
 

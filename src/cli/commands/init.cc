@@ -1,81 +1,128 @@
+#include <algorithm>
+
 #include "base/core/files.h"
+#include "cli/commands/init_backend.h"
+#include "cli/commands/init_output.h"
+#include "cli/commands/install_modules.h"
+#include "cli/commands/install_providers.h"
 #include "cli/commands/operation.h"
-#include "cli/session/provider_factory.h"
 #include "cli/session/provider_versions.h"
-#include "cli/view/diagnostics_view.h"
 
 namespace cli::commands {
 namespace {
 
 constexpr session::OptionSpec kOptions[] = {
     PARTERRE_COMMON_OPTIONS,
-    {"backend", session::OptionKind::kFlag, "", "Prepare the backend. Default: true."},
-    {"get", session::OptionKind::kFlag, "", "Accepted for compatibility: local modules need no download."},
+    PARTERRE_BACKEND_OPTIONS,
+    PARTERRE_LOCK_OPTIONS,
+    {"get", session::OptionKind::kFlag, "", "Bring the modules that the configuration calls. Default: true."},
+    {"from-module", session::OptionKind::kText, "SOURCE",
+     "Copy this module into the folder, which must not have a configuration yet, and go on with it."},
+    {"test-directory", session::OptionKind::kText, "path",
+     "Where test files are beside this folder. Default: tests."},
     {"upgrade", session::OptionKind::kFlag, "",
-     "Accepted for compatibility: built-in providers come with the program."},
-    {"reconfigure", session::OptionKind::kFlag, "", "Accepted for compatibility."},
+     "Select the newest modules and providers that the constraints admit, whatever the lock file selects."},
+    {"json", session::OptionKind::kFlag, "", "Tell what happens as lines of JSON."},
     {"lockfile", session::OptionKind::kText, "MODE",
-     "Accepted for compatibility: the lock file is left as it is."},
-    {"lock", session::OptionKind::kFlag, "", "Accepted for compatibility."},
-    {"lock-timeout", session::OptionKind::kText, "0s", "Accepted for compatibility."},
+     "readonly: fail where the lock file would have to change."},
+    {"plugin-dir", session::OptionKind::kList, "path",
+     "Take providers from this folder and from nowhere else; may be given often."},
 };
 
-// Which providers the configuration uses, and that they are built in.
-std::string DescribeProviders(const engine::config::Configuration& configuration,
-                              const engine::run::ProviderFactory& factory, Diagnostics& diagnostics) {
-  std::string out;
-  for (const language::address::Provider& source : configuration.Providers()) {
-    auto made = factory(source);
-    if (!made.ok()) {
-      diagnostics.Error("Failed to query available provider packages", made.error().message());
-      continue;
-    }
-    std::string_view version;
-    for (const session::BuiltInProvider& provider : session::BuiltInProviders())
-      if (provider.source == source.ToString()) version = provider.version;
-    out += version.empty()
-               ? fmt::format("- {} is built in\n", source.ToString())
-               : fmt::format("- {} v{} is built in: nothing to download\n", source.ForDisplay(), version);
+// Mistakes of the command line that nothing else need be done about.
+void CheckOptions(const session::Options& options, Diagnostics& diagnostics) {
+  const std::string mode = options.Text("lockfile");
+  if (mode == "readonly" && options.Flag("upgrade"))
+    diagnostics.Error("The -upgrade flag conflicts with -lockfile=readonly.",
+                      "To select other versions, the lock file must be written.");
+  if (!mode.empty() && mode != "readonly")
+    diagnostics.Error("Invalid option", "The only mode of -lockfile is readonly, not \"" + mode + "\".");
+}
+
+bool HasConfiguration(const CommandContext& command) {
+  Diagnostics ignored;
+  const auto root = engine::config::ReadModule(command.session.files(), ".", ignored);
+  return root != nullptr && (ignored.HasErrors() || !root->files.empty());
+}
+
+bool CopyModule(CommandContext& command, Diagnostics& diagnostics) {
+  const std::string source = command.options.Text("from-module");
+  if (source.empty()) return true;
+  if (HasConfiguration(command)) {
+    diagnostics.Error("The working directory already contains files",
+                      "-from-module copies a module into an empty folder. To initialise the configuration "
+                      "that is here, leave "
+                      "the option out.");
+    return false;
   }
-  return out;
+  const auto names = base::core::ListDirectory(".");
+  const bool empty = names.ok() && std::ranges::all_of(
+                                       *names, [](const std::string& name) { return name.starts_with('.'); });
+  if (empty) return CopyFromModule(command, source, diagnostics);
+  diagnostics.Error("Can't populate non-empty directory",
+                    "-from-module copies a module into an empty folder, and there are files in this one.");
+  return false;
+}
+
+// The root module alone, which has the backend's block; then the modules that it calls; then all of it.
+bool InitModules(CommandContext& command, Diagnostics& diagnostics) {
+  Diagnostics of_root;
+  if (!command.session.LoadConfiguration(of_root, {.check_references = false, .follow_calls = false})) {
+    diagnostics.Append(std::move(of_root));
+    return false;
+  }
+  InitBackend(command, diagnostics);
+  if (diagnostics.HasErrors()) return false;
+  if (command.options.Flag("get", true) &&
+      !InstallModules(command,
+                      {.upgrade = command.options.Flag("upgrade"),
+                       .test_directory = command.options.Text("test-directory", "tests"),
+                       .with_title = true},
+                      diagnostics))
+    return false;
+  return command.session.LoadConfiguration(diagnostics);
 }
 
 int RunInit(CommandContext& command) {
   Diagnostics diagnostics;
+  InitOutput output(command);
   const view::Style& style = command.terminal.style();
-  bool loaded = command.session.LoadConfiguration(diagnostics);
-  const engine::config::Module& root = *command.session.configuration().root->module;
-  if (loaded && root.files.empty()) {
-    command.terminal.Print(
+  output.Begin();
+  CheckOptions(command.options, diagnostics);
+  const bool ready = !diagnostics.HasErrors() && CheckBackendOptions(command, diagnostics) &&
+                     CopyModule(command, diagnostics);
+  if (ready && !HasConfiguration(command)) {
+    constexpr std::string_view kEmpty =
         "Parterre initialized in an empty directory!\n\nThe directory has no Terraform configuration files. "
         "You may begin working\n"
-        "with Parterre immediately by creating Terraform configuration files.\n");
+        "with Parterre immediately by creating Terraform configuration files.";
+    output.Say(fmt::format("{}\n", kEmpty), kEmpty, "output_init_empty_message");
     return 0;
   }
-  if (loaded) {
-    command.terminal.Print(fmt::format("{}Initializing the backend...{}\n", style.Bold(), style.Reset()));
-    command.session.OpenBackend(command.options, diagnostics);
-  }
-  std::string providers;
+  if (ready) InitModules(command, diagnostics);
   if (!diagnostics.HasErrors()) {
-    command.terminal.Print(
-        fmt::format("{}Initializing provider plugins...{}\n", style.Bold(), style.Reset()));
-    session::CheckProviderVersions(command.session.configuration(), command.session.files(), diagnostics);
-    providers = DescribeProviders(command.session.configuration(), command.session.providers(), diagnostics);
-    command.terminal.Print(providers);
+    output.Step("initializing_provider_plugin_message", "Initializing provider plugins...");
+    session::CheckProviderVersions(command.session.configuration(), command.session.files(),
+                                   command.session.plugins(), diagnostics);
+    command.session.plugins().WarnOfDevelopment(diagnostics);
+    if (!diagnostics.HasErrors() && InstallProviders(command, diagnostics) && !output.json())
+      command.terminal.Print("\n");
   }
   if (!diagnostics.HasErrors()) {
     auto made = base::core::MakeDirectories(command.session.data_directory(), 0755);
     if (!made.ok()) diagnostics.Error("Failed to make the data directory", made.error().message());
   }
-  view::ShowDiagnostics(diagnostics, command.terminal);
+  output.Diagnostics(diagnostics);
   if (diagnostics.HasErrors()) return 1;
-  command.terminal.Print(
-      fmt::format("{}{}{}\nParterre has been successfully initialized!{}\n\n"
-                  "You may now begin working with Parterre. Try running \"parterre plan\" to see\n"
-                  "any changes that are required for your infrastructure. All commands that work\n"
-                  "with \"terraform\" work here.\n",
-                  style.Reset(), style.Bold(), style.Green(), style.Reset()));
+  constexpr std::string_view kDone = "Parterre has been successfully initialized!";
+  constexpr std::string_view kNext =
+      "You may now begin working with Parterre. \"parterre plan\" shows what there is to\n"
+      "do. All commands that work with \"terraform\" work here.\n\n"
+      "Whenever modules, providers or the backend of the configuration change, run init\n"
+      "again; other commands say so where it is needed.";
+  output.Say(fmt::format("{}{}{}{}{}\n", style.Reset(), style.Bold(), style.Green(), kDone, style.Reset()),
+             kDone, "output_init_success_message");
+  output.Say(fmt::format("\n{}\n", kNext), kNext, "output_init_success_cli_message");
   return 0;
 }
 
@@ -91,6 +138,7 @@ const Command kInitCommand = {
     .options = kOptions,
     .run = RunInit,
     .main = true,
+    .logs_json = true,
 };
 
 }  // namespace cli::commands

@@ -1,9 +1,14 @@
 #include "cli/commands/operation.h"
 
 #include "cli/commands/prompt.h"
+#include "cli/commands/state_access.h"
+#include "cli/session/provider_requirements.h"
 #include "cli/session/provider_versions.h"
 #include "cli/view/compact_warnings.h"
 #include "cli/view/diagnostics_view.h"
+#include "cli/view/json_plan_log.h"
+#include "cli/view/json_progress.h"
+#include "cli/view/progress_view.h"
 #include "engine/run/validate.h"
 
 namespace cli::commands {
@@ -11,17 +16,48 @@ namespace cli::commands {
 using engine::changes::Mode;
 using engine::config::VariableOption;
 
-Operation::Operation(CommandContext& command, std::string lock_operation)
-    : command_(command), lock_operation_(std::move(lock_operation)), progress_(command.terminal) {
+Operation::Operation(CommandContext& command, std::string lock_operation, bool quiet,
+                     std::unique_ptr<engine::run::Hooks> progress)
+    : command_(command), lock_operation_(std::move(lock_operation)), progress_(std::move(progress)) {
+  if (quiet) {
+    progress_ = std::make_unique<engine::run::Hooks>();
+  } else if (command.options.Flag("json")) {
+    log_.emplace(command.terminal);
+    log_->Version();
+    progress_ = std::make_unique<view::JsonProgress>(command.terminal);
+  } else if (!progress_) {
+    progress_ =
+        std::make_unique<view::ProgressView>(command.terminal, std::chrono::seconds(10), &command.live);
+  }
   schema_pool_ = std::make_unique<engine::run::ProviderPool>(command.session.providers());
   schemas_ = MakeSchemaLookup(*schema_pool_);
 }
 
 Operation::~Operation() = default;
 
-bool Operation::LoadConfiguration() {
-  if (!command_.session.LoadConfiguration(diagnostics_)) return false;
-  session::CheckProviderVersions(command_.session.configuration(), command_.session.files(), diagnostics_);
+void Operation::WarnOfStateOption() {
+  if (!command_.options.Has("state")) return;
+  diagnostics_.Warning(
+      "Deprecated flag: -state",
+      "Use `path` attribute within the `local` backend instead:\n"
+      "https://developer.hashicorp.com/terraform/language/v1.10.x/settings/backends/local#path");
+  ShowDiagnostics();
+}
+
+bool Operation::LoadConfiguration(const engine::config::LoadOptions& options) {
+  view::Waiting waiting(command_.live, "Reading the configuration");
+  if (!command_.session.LoadConfiguration(diagnostics_, options)) return false;
+  // At once; the configuration's own warnings come at the end.
+  base::diag::Diagnostics development;
+  command_.session.plugins().WarnOfDevelopment(development);
+  if (log_)
+    log_->Diagnostics(development);
+  else
+    view::ShowDiagnostics(development, command_.terminal);
+  session::CheckProviderVersions(command_.session.configuration(), command_.session.files(),
+                                 command_.session.plugins(), diagnostics_);
+  if (!diagnostics_.HasErrors())
+    session::CheckPlugins(command_.session.configuration(), command_.session.plugins(), diagnostics_);
   return !diagnostics_.HasErrors();
 }
 
@@ -32,19 +68,20 @@ std::vector<VariableOption> Operation::VariableOptions() const {
   return options;
 }
 
-bool Operation::TakeVariables(const std::vector<std::pair<std::string, language::value::Value>>& planned) {
-  variables_ = command_.session.PlannedVariables(planned, VariableOptions(), diagnostics_);
+bool Operation::TakeVariables(const engine::changes::Plan& plan) {
+  variables_ = command_.session.PlannedVariables(plan.variables, plan.ephemeral_variables, VariableOptions(),
+                                                 diagnostics_);
   return !diagnostics_.HasErrors();
 }
 
-bool Operation::ReadVariables() {
+bool Operation::ReadVariables(bool allow_unset) {
   session::Session::Ask ask;
-  bool input = command_.options.Flag("input", true) &&
+  bool input = !allow_unset && !log_ && command_.options.Flag("input", true) &&
                command_.session.environment().Get("TF_INPUT") != "0" &&
                command_.session.environment().Get("TF_INPUT") != "false";
   if (input)
     ask = [&](const engine::config::Variable& variable) { return AskForVariable(command_, variable); };
-  variables_ = command_.session.Variables(VariableOptions(), ask, diagnostics_);
+  variables_ = command_.session.Variables(VariableOptions(), ask, diagnostics_, allow_unset);
   return !diagnostics_.HasErrors();
 }
 
@@ -52,40 +89,12 @@ bool Operation::OpenState() {
   backend_ = command_.session.OpenBackend(command_.options, diagnostics_);
   std::string workspace = command_.session.Workspace(diagnostics_);
   if (diagnostics_.HasErrors()) return false;
-  engine::backend::SessionOptions options;
-  options.operation = lock_operation_;
-  options.lock = command_.options.Flag("lock", true);
-  options.stop = command_.session.stop();
-  options.on_lock_wait = [&] {
-    command_.terminal.Print("Acquiring state lock. This may take a few moments...\n");
-    command_.terminal.Flush();
-  };
-  if (std::string timeout = command_.options.Text("lock-timeout", "0s"); timeout != "0s") {
-    auto duration = ParseDuration(timeout);
-    if (!duration)
-      diagnostics_.Error("Invalid option",
-                         "-lock-timeout takes a duration such as 30s or 2m, not \"" + timeout + "\".");
-    else
-      options.lock_timeout = *duration;
-  }
-  if (diagnostics_.HasErrors()) return false;
-  state_ = engine::backend::OpenSession(backend_->Storage(workspace), options, diagnostics_);
-  if (!state_) return false;
-  const engine::state::Recovery& recovery = state_->recovery();
-  if (!recovery.recovered.empty()) {
-    std::string names;
-    for (const auto& address : recovery.recovered) names += "\n  - " + address.ToString();
-    diagnostics_.Warning(
-        "Results of an interrupted run recovered",
-        "An earlier run ended before it could write the state. Its journal held these results, which are in "
-        "the state now:" +
-            names);
-  }
-  return true;
+  state_ = commands::OpenSession(command_, *backend_, workspace, lock_operation_, diagnostics_);
+  return state_ != nullptr;
 }
 
 void Operation::MakeContext() {
-  context_ = command_.session.MakeContext(variables_, progress_,
+  context_ = command_.session.MakeContext(variables_, *progress_,
                                           static_cast<int>(command_.options.Number("parallelism", 10)));
 }
 
@@ -93,14 +102,17 @@ bool Operation::Validate() {
   MakeContext();
   if (context_->parallelism < 1)
     diagnostics_.Error("Invalid option", "-parallelism must be at least 1.");
-  else
-    engine::run::Validate(*context_, diagnostics_);
+  else {
+    view::Waiting waiting(command_.live, "Checking the configuration");
+    engine::run::Validate(*context_, diagnostics_, /*for_plan=*/true);
+  }
   return !diagnostics_.HasErrors();
 }
 
 bool Operation::MakePlan(engine::run::PlanOptions options) {
   options.in_doubt = state_->recovery().in_doubt;
   result_ = engine::run::MakePlan(*context_, state_->initial(), options, diagnostics_);
+  command_.live.End();
   plan_ = std::move(result_.plan);
   return !plan_.errored;
 }
@@ -115,19 +127,33 @@ bool Operation::HasConfiguration() {
 }
 
 bool Operation::Prepare(const engine::run::PlanOptions& options) {
-  return LoadConfiguration() && (options.mode == Mode::kDestroy || HasConfiguration()) && ReadVariables() &&
-         OpenState() && Validate();
+  return LoadConfiguration({.check_references = false}) && ReadVariables() &&
+         (options.mode == Mode::kDestroy || HasConfiguration()) && OpenState() && Validate();
 }
 
 void Operation::ShowPlan() {
-  command_.terminal.Print(view::RenderPlan(plan_, schemas_, command_.terminal.style()));
-  command_.terminal.Print(ForecastNote(result_.forecast));
+  if (log_)
+    view::LogPlan(plan_, *log_);
+  else
+    view::RenderPlan(plan_, schemas_, command_.terminal.style(),
+                     [&](std::string_view part) { command_.terminal.Print(part); });
+  Print(ForecastNote(result_.forecast));
+}
+
+void Operation::Print(std::string_view text) {
+  if (text.empty()) return;
+  if (log_)
+    log_->Message(base::core::Trim(text));
+  else
+    command_.terminal.Print(text);
 }
 
 void Operation::ShowDiagnostics() {
   if (diagnostics_.empty()) return;
-  if (command_.options.Flag("compact-warnings") && !diagnostics_.HasErrors())
-    command_.terminal.Print(view::RenderCompactWarnings(diagnostics_));
+  if (log_)
+    log_->Diagnostics(diagnostics_);
+  else if (command_.options.Flag("compact-warnings") && !diagnostics_.HasErrors())
+    command_.terminal.Print(view::RenderCompactWarnings(diagnostics_, command_.terminal.style()));
   else
     view::ShowDiagnostics(diagnostics_, command_.terminal);
   diagnostics_ = {};
@@ -140,33 +166,60 @@ int Operation::Fail() {
 }
 
 bool Operation::Approve() {
+  const std::string place =
+      context_->workspace == "default" ? "" : fmt::format(" for \"{}\"", context_->workspace);
   Question question{
-      .title = "Do you want to perform these actions?",
+      .title = "\nDo you want to perform these actions?",
       .text = "Parterre will perform the actions described above.\nOnly 'yes' will be accepted to approve."};
   if (plan_.mode == Mode::kDestroy)
-    question = {.title = "Do you really want to destroy all resources?",
+    question = {.title = "\nDo you really want to destroy all resources?",
                 .text =
                     "Parterre will destroy all your managed infrastructure, as shown above.\n"
                     "There is no undo. Only 'yes' will be accepted to confirm."};
   if (plan_.mode == Mode::kRefreshOnly)
     question = {
-        .title = "Would you like to update the Parterre state to reflect these detected changes?",
+        .title = fmt::format(
+            "\nWould you like to update the Parterre state{} to reflect these detected changes?", place),
         .text =
             "Parterre will write these changes to the state without modifying any real infrastructure.\n"
             "There is no undo. Only 'yes' will be accepted to confirm."};
-  if (context_->workspace != "default") {
+  if (plan_.mode != Mode::kRefreshOnly && context_->workspace != "default") {
     question.title.pop_back();
     question.title += fmt::format(" in workspace \"{}\"?", context_->workspace);
   }
+  question.always = true;  // as the reference does, whatever -input says
   auto answer = Ask(command_, question);
   if (!answer.ok()) {
-    diagnostics_.Error("Error asking for approval", answer.error().message());
+    if (answer.error().message() == kEndOfInput)
+      diagnostics_.Error("error asking for approval: EOF",
+                         "The input ended before the question was answered.");
+    else
+      diagnostics_.Error("Error asking for approval", answer.error().message());
     return false;
   }
   if (*answer == "yes") return true;
   command_.terminal.Print(plan_.mode == Mode::kDestroy ? "Destroy cancelled.\n" : "Apply cancelled.\n");
   return false;
 }
+
+namespace {
+
+// What -target and -exclude name.
+std::vector<language::address::Target> ReadTargets(const CommandContext& command, std::string_view option,
+                                                   Diagnostics& diagnostics) {
+  std::vector<language::address::Target> targets;
+  for (const auto& [name, text] : command.options.given()) {
+    if (name != option) continue;
+    auto target = language::address::ParseTarget(text);
+    if (target.ok())
+      targets.push_back(std::move(*target));
+    else
+      diagnostics.Error(fmt::format("Invalid {} \"{}\"", option, text), target.error().message());
+  }
+  return targets;
+}
+
+}  // namespace
 
 engine::run::PlanOptions ReadPlanOptions(CommandContext& command, bool destroy, Diagnostics& diagnostics) {
   engine::run::PlanOptions options;
@@ -191,6 +244,11 @@ engine::run::PlanOptions ReadPlanOptions(CommandContext& command, bool destroy, 
   }
   if (!options.replace.empty() && options.mode != Mode::kNormal)
     diagnostics.Error("Unsupported plan mode", "-replace cannot be used with -destroy or -refresh-only.");
+  options.targets = ReadTargets(command, "target", diagnostics);
+  options.excludes = ReadTargets(command, "exclude", diagnostics);
+  if (!options.targets.empty() && !options.excludes.empty())
+    diagnostics.Error("Invalid combination of arguments",
+                      "-target and -exclude cannot be used together. Keep one of both.");
   options.generate_config = command.options.Has("generate-config-out");
   return options;
 }
@@ -214,29 +272,6 @@ std::string RateLimitNote(const provider::api::Usage& usage) {
   return fmt::format("\nOkta API: {} calls, waited {} time{} ({:.1f} s) for the rate limit.\n", usage.calls,
                      usage.waits, usage.waits == 1 ? "" : "s",
                      std::chrono::duration<double>(usage.waited).count());
-}
-
-std::optional<base::core::Duration> ParseDuration(std::string_view text) {
-  double total = 0;
-  if (text.empty()) return std::nullopt;
-  while (!text.empty()) {
-    size_t digits = text.find_first_not_of("0123456789.");
-    if (digits == 0 || digits == std::string_view::npos) return std::nullopt;
-    double number = std::strtod(std::string(text.substr(0, digits)).c_str(), nullptr);
-    text.remove_prefix(digits);
-    static constexpr std::pair<std::string_view, double> kUnits[] = {{"ms", 1e6}, {"us", 1e3}, {"ns", 1},
-                                                                     {"s", 1e9},  {"m", 6e10}, {"h", 3.6e12}};
-    bool found = false;
-    for (const auto& [unit, nanoseconds] : kUnits) {
-      if (!text.starts_with(unit)) continue;
-      total += number * nanoseconds;
-      text.remove_prefix(unit.size());
-      found = true;
-      break;
-    }
-    if (!found) return std::nullopt;
-  }
-  return base::core::Duration(static_cast<int64_t>(total));
 }
 
 }  // namespace cli::commands

@@ -1,5 +1,6 @@
 // What plan, apply and destroy have in common: configuration, variables, state lock, validation, plan, its
-// picture, approval. Used by plan.cc, apply.cc, destroy.cc.
+// picture, approval. Not for commands that only read the state (read_state.h).
+// Used by plan.cc and apply.cc.
 #pragma once
 
 #include <memory>
@@ -7,10 +8,12 @@
 #include <string>
 
 #include "cli/commands/command.h"
+#include "cli/commands/state_access.h"
+#include "cli/view/json_log.h"
 #include "cli/view/plan_view.h"
-#include "cli/view/progress_view.h"
 #include "engine/backend/session.h"
 #include "engine/changes/plan.h"
+#include "engine/run/apply.h"
 #include "engine/run/context.h"
 #include "engine/run/plan.h"
 
@@ -22,40 +25,50 @@ using base::diag::Diagnostics;
 #define PARTERRE_COMMON_OPTIONS                                                           \
   {"no-color", session::OptionKind::kFlag, "", "No colours and no boxes in the output."}, \
       {"input", session::OptionKind::kFlag, "", "Ask for values that are missing. Default: true."}
-#define PARTERRE_STATE_OPTIONS                                                                          \
-  {"lock", session::OptionKind::kFlag, "", "Lock the state while working on it. Default: true."},       \
-      {"lock-timeout", session::OptionKind::kText, "0s", "How long to wait for a held lock: 30s, 2m."}, \
-      {"state", session::OptionKind::kText, "path", "Read and write the state at this path."},          \
-      {"state-out", session::OptionKind::kText, "path", "Write the state to another path."},            \
-      {"backup", session::OptionKind::kText, "path",                                                    \
-       "Where to keep the state before this run; - for nowhere."}
+#define PARTERRE_LOG_OPTIONS \
+  {"json", session::OptionKind::kFlag, "", "Tell everything as lines of JSON. Nothing is asked: see -input."}
+#define PARTERRE_STATE_OPTIONS PARTERRE_LOCK_OPTIONS, PARTERRE_STATE_PATH_OPTIONS
 #define PARTERRE_PLAN_OPTIONS                                                                                \
   {"var", session::OptionKind::kList, "'foo=bar'", "Set a root variable; may be given often."},              \
       {"var-file", session::OptionKind::kList, "filename",                                                   \
        "Read root variables from a file; may be given often."},                                              \
+      {"no-progress", session::OptionKind::kFlag, "",                                                        \
+       "No line at the end of the terminal that shows how far things are."},                                 \
       {"refresh", session::OptionKind::kFlag, "", "Read all objects before planning. Default: true."},       \
       {"refresh-only", session::OptionKind::kFlag, "", "Only bring the state up to date with what exists."}, \
       {"replace", session::OptionKind::kList, "resource", "Replace this instance; may be given often."},     \
+      {"target", session::OptionKind::kList, "resource",                                                     \
+       "Only this module, resource or instance, and what it depends on; may be given often."},               \
+      {"exclude", session::OptionKind::kList, "resource",                                                    \
+       "All but this module, resource or instance, and what depends on it; may be given often."},            \
       {"parallelism", session::OptionKind::kNumber, "n", "How many operations run at once. Default: 10."},   \
       {"compact-warnings", session::OptionKind::kFlag, "", "Show warnings by their summaries only."}
 
 // One locked run. Members are filled in the order of the steps; what could not be had stays empty.
 class Operation {
  public:
-  Operation(CommandContext& command, std::string lock_operation);
+  // quiet: neither progress nor the log of -json, for commands that have a document of their own to print.
+  // progress: other lines than those of plan and apply.
+  Operation(CommandContext& command, std::string lock_operation, bool quiet = false,
+            std::unique_ptr<engine::run::Hooks> progress = nullptr);
   ~Operation();
 
+  // To be said before anything else: that -state is an option of the past.
+  void WarnOfStateOption();
   // Each false after errors, which Fail() or Finish() shows.
-  bool LoadConfiguration();
-  bool ReadVariables();
+  bool LoadConfiguration(const engine::config::LoadOptions& options = {});
+  // allow_unset: nobody is asked for missing ones, which are unknown.
+  bool ReadVariables(bool allow_unset = false);
   // Instead of ReadVariables: those of a saved plan.
-  bool TakeVariables(const std::vector<std::pair<std::string, language::value::Value>>& planned);
+  bool TakeVariables(const engine::changes::Plan& plan);
   bool OpenState();
   void MakeContext();
   bool Validate();
   bool MakePlan(engine::run::PlanOptions options);
   // All of the above.
   bool Prepare(const engine::run::PlanOptions& options);
+  // For runs that show no plan: applies it at once and prints the diagnostics. False after errors.
+  bool CarryOutSilently(engine::run::ApplyResult& result);
 
   void ShowPlan();
   void ShowDiagnostics();
@@ -71,7 +84,11 @@ class Operation {
   const engine::run::PlanResult& result() const { return result_; }
   void UsePlan(engine::changes::Plan plan) { plan_ = std::move(plan); }
   const view::SchemaLookup& schemas() const { return schemas_; }
-  view::ProgressView& progress() { return progress_; }
+  engine::run::Hooks& progress() { return *progress_; }
+  // Null unless -json is given: then all that is told goes here.
+  view::JsonLog* log() { return log_ ? &*log_ : nullptr; }
+  // Text for people; a line of the log with -json. Empty ones are left out.
+  void Print(std::string_view text);
   void ReleaseState() { state_.reset(); }
 
  private:
@@ -81,7 +98,8 @@ class Operation {
   CommandContext& command_;
   const std::string lock_operation_;
   Diagnostics diagnostics_;
-  view::ProgressView progress_;
+  std::optional<view::JsonLog> log_;
+  std::unique_ptr<engine::run::Hooks> progress_;
   std::map<std::string, language::value::Value> variables_;
   std::optional<engine::run::RunContext> context_;
   std::unique_ptr<engine::backend::Backend> backend_;
@@ -104,8 +122,5 @@ std::string ForecastNote(const provider::api::Forecast& forecast);
 // What the run cost, for the user to know why it took so long: a line of its own, or nothing if no call
 // waited.
 std::string RateLimitNote(const provider::api::Usage& usage);
-
-// "30s", "2m", "1h30m" as Go reads durations; nothing when malformed.
-std::optional<base::core::Duration> ParseDuration(std::string_view text);
 
 }  // namespace cli::commands

@@ -80,11 +80,15 @@ int RunOutput(CommandContext& command) {
   if (snapshot && names.empty() && command.options.Flag("raw"))
     diagnostics.Error("Output name required",
                       "You must give the name of a single output value when using the -raw option.");
+  if (snapshot && command.options.Flag("raw") && command.options.Flag("json"))
+    diagnostics.Error("Invalid output format", "The options -raw and -json exclude each other.");
   if (diagnostics.HasErrors()) {
     view::ShowDiagnostics(diagnostics, command.terminal);
     return 1;
   }
-  if (names.empty()) return PrintAll(command, *snapshot->state);
+  // Where there are no outputs at all, it is no mistake to ask for one of them.
+  const bool none = snapshot->state->outputs.empty() && !command.options.Flag("json");
+  if (names.empty() || none) return PrintAll(command, *snapshot->state);
   auto found = snapshot->state->outputs.find(names[0]);
   if (found != snapshot->state->outputs.end())
     return PrintOne(command, names[0], found->second.value, diagnostics);

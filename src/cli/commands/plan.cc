@@ -1,18 +1,24 @@
 #include "base/core/files.h"
 #include "cli/commands/operation.h"
 #include "cli/commands/saved_plan.h"
+#include "cli/view/plan_page.h"
+#include "cli/view/plan_summary.h"
 
 namespace cli::commands {
 namespace {
 
 constexpr session::OptionSpec kOptions[] = {
     PARTERRE_COMMON_OPTIONS,
+    PARTERRE_LOG_OPTIONS,
     PARTERRE_STATE_OPTIONS,
     PARTERRE_PLAN_OPTIONS,
     {"destroy", session::OptionKind::kFlag, "", "Plan to destroy everything."},
     {"detailed-exitcode", session::OptionKind::kFlag, "", "Exit code 0: no changes, 1: error, 2: changes."},
     {"generate-config-out", session::OptionKind::kText, "path",
      "Write configuration for import blocks without any to this new file."},
+    {"summary", session::OptionKind::kFlag, "",
+     "Instead of the plan body: what is destroyed or replaced and why, and counts by type and module."},
+    {"html", session::OptionKind::kText, "path", "Also write the plan as a page for a browser."},
     {"out", session::OptionKind::kText, "path", "Save the plan, to apply exactly it later."},
 };
 
@@ -43,6 +49,29 @@ std::string NextStep(CommandContext& command, const std::string& saved_to, const
                    saved_to, saved_to);
 }
 
+// Readable by its owner only, as plan files are.
+void WritePage(CommandContext& command, Operation& operation, const std::string& path) {
+  const engine::changes::Plan& plan = operation.plan();
+  const std::string page =
+      view::PlanPage(plan, operation.schemas(),
+                     engine::graph::DrawResources(command.session.configuration(), *plan.prior_state),
+                     operation.context().workspace);
+  auto written = base::core::ReplaceFile(path, page, 0600);
+  if (!written.ok())
+    operation.diagnostics().Error("Failed to write the plan's page", written.error().message());
+  else
+    operation.Print("\nThe plan as a page: " + path + "\n");
+}
+
+void ShowPlan(CommandContext& command, Operation& operation) {
+  if (command.options.Flag("summary") && operation.log() == nullptr)
+    command.terminal.Print(view::RenderPlanSummary(operation.plan(), command.terminal.style()));
+  else
+    operation.ShowPlan();
+  if (const std::string path = command.options.Text("html"); !path.empty())
+    WritePage(command, operation, path);
+}
+
 int RunPlan(CommandContext& command) {
   Operation operation(command, "OperationTypePlan");
   if (!command.options.operands().empty()) {
@@ -51,6 +80,7 @@ int RunPlan(CommandContext& command) {
         "plan takes no arguments but options. To plan in another folder, use -chdir.");
     return operation.Fail();
   }
+  operation.WarnOfStateOption();
   engine::run::PlanOptions options = ReadPlanOptions(command, false, operation.diagnostics());
   std::string generate_to = command.options.Text("generate-config-out");
   if (!generate_to.empty() && base::core::Exists(generate_to))
@@ -71,15 +101,15 @@ int RunPlan(CommandContext& command) {
   std::string generated_to;
   if (!generate_to.empty() && WriteGeneratedConfig(operation.plan(), generate_to, operation.diagnostics()))
     generated_to = generate_to;
-  if (planned || operation.result().walked) operation.ShowPlan();
+  if (planned || operation.result().walked) ShowPlan(command, operation);
   std::string out = command.options.Text("out");
   if (!out.empty()) SavePlan(command, operation, out);
   bool changes = operation.plan().Applyable();
   bool failed = operation.plan().errored || operation.diagnostics().HasErrors();
   operation.ReleaseState();
-  command.terminal.Print(RateLimitNote(operation.result().usage));
+  operation.Print(RateLimitNote(operation.result().usage));
   operation.ShowDiagnostics();
-  if (changes && !failed) command.terminal.Print(NextStep(command, out, generated_to));
+  if (changes && !failed && !operation.log()) command.terminal.Print(NextStep(command, out, generated_to));
   if (failed) return 1;
   return command.options.Flag("detailed-exitcode") && changes ? 2 : 0;
 }
@@ -96,6 +126,7 @@ const Command kPlanCommand = {
     .options = kOptions,
     .run = RunPlan,
     .main = true,
+    .logs_json = true,
 };
 
 }  // namespace cli::commands

@@ -1,10 +1,23 @@
 #include "cli/commands/program.h"
 
+#include <signal.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+
 #include "base/core/files.h"
+#include "base/core/log.h"
+#include "base/core/memory.h"
+#include "base/core/process.h"
+#include "base/core/strings.h"
 #include "base/text/suggest.h"
 #include "cli/commands/command.h"
+#include "cli/commands/completion.h"
+#include "cli/commands/help.h"
+#include "cli/view/diagnostics_view.h"
+#include "cli/view/json_log.h"
 
 namespace cli::commands {
 namespace {
@@ -39,26 +52,6 @@ base::core::Result<Invocation> ReadGlobalOptions(std::vector<std::string> argume
   return invocation;
 }
 
-std::string Overview(const std::string& name) {
-  std::string main_commands, others;
-  for (const Command* command : AllCommands())
-    (command->main ? main_commands : others) += fmt::format("  {:<14}{}\n", command->name, command->synopsis);
-  return fmt::format(
-      "Usage: {} [global options] <subcommand> [args]\n\n"
-      "Main commands:\n{}\nAll other commands:\n{}\n"
-      "Global options (use these before the subcommand, if any):\n"
-      "  -chdir=DIR    Switch to a different working directory before executing the\n"
-      "                given subcommand.\n"
-      "  -help         Show this help output, or the help for a specified subcommand.\n"
-      "  -version      An alias for the \"version\" subcommand.\n",
-      name, main_commands, others);
-}
-
-std::string HelpOf(const Command& command) {
-  return fmt::format("Usage: {}\n\n{}\n\n{}", command.usage, command.help,
-                     session::OptionsHelp(command.options));
-}
-
 // The command whose words the arguments begin with; the longest wins.
 const Command* FindCommand(const std::vector<std::string>& words, size_t& used) {
   const Command* best = nullptr;
@@ -76,18 +69,12 @@ const Command* FindCommand(const std::vector<std::string>& words, size_t& used) 
 }
 
 int UnknownCommand(const std::string& name, const std::vector<std::string>& words) {
+  if (const std::optional<std::string> family = FamilyHelp(name, words[0])) {
+    fmt::print("{}", *family);
+    return words.size() > 1 && (words[1] == "-help" || words[1] == "--help" || words[1] == "-h") ? 0 : 1;
+  }
   std::vector<std::string_view> known;
-  std::string family;
-  for (const Command* command : AllCommands()) {
-    known.push_back(command->name);
-    if (command->name.starts_with(words[0] + " "))
-      family += fmt::format("  {:<16}{}\n", command->name, command->synopsis);
-  }
-  if (!family.empty()) {
-    fmt::print(stderr, "Usage: {} {} <subcommand> [options] [args]\n\nSubcommands:\n{}", name, words[0],
-               family);
-    return 1;
-  }
+  for (const Command* command : AllCommands()) known.push_back(command->name);
   std::string near = base::text::Suggest(words[0], known);
   fmt::print(
       stderr,
@@ -96,50 +83,134 @@ int UnknownCommand(const std::string& name, const std::vector<std::string>& word
   return 1;
 }
 
-void PrintInterruptNotice(view::Terminal& terminal) {
-  terminal.Print(
+// The words by which older versions knew the workspace commands.
+void ReplaceOldNames(std::vector<std::string>& words) {
+  if (words.size() < 2 || words[0] != "env") return;
+  words[0] = "workspace";
+  fmt::print(
+      "Warning: the \"parterre env\" family of commands is deprecated.\n\n\"Workspace\" is now the preferred "
+      "term for "
+      "what earlier Terraform versions\ncalled \"environment\", to reduce ambiguity caused by the latter "
+      "term "
+      "colliding\nwith other concepts.\n\nThe \"parterre workspace\" commands should be used instead. "
+      "\"parterre "
+      "env\"\nwill be removed in a future Parterre version.\n\n");
+  std::fflush(stdout);
+}
+
+void PrintInterruptNotice(view::Terminal& terminal, bool json) {
+  constexpr std::string_view kNotice =
       "\nInterrupt received.\nPlease wait for Parterre to exit or data loss may occur.\nGracefully shutting "
-      "down...\n\n"
-      "Stopping operation...\n");
+      "down...\n";
+  constexpr std::string_view kStopping = "Stopping operation...";
+  if (json) {
+    view::JsonLog log(terminal);
+    log.Message(kNotice);
+    log.Message(kStopping);
+  } else {
+    terminal.Print(fmt::format("{}\n{}\n", kNotice, kStopping));
+  }
   terminal.Flush();
+}
+
+void PrintSecondInterrupt(view::Terminal& terminal, bool json) {
+  constexpr std::string_view kNotice =
+      "Two interrupts received. Exiting immediately. Note that data loss may have occurred.\n";
+  if (json)
+    view::JsonLog(terminal).Message(fmt::format("\n{}", kNotice));
+  else
+    terminal.PrintError(fmt::format("{}\nError: operation canceled\n", kNotice));
+  terminal.Flush();
+}
+
+bool TakesLock(const Command& command) {
+  return command.name == "test" ||
+         std::ranges::any_of(command.options, [](const auto& option) { return option.name == "lock"; });
 }
 
 int RunCommand(const Command& command, const Options& options, base::core::Environment environment,
                const std::string& original) {
+  // Options may hold secrets.
+  base::core::Log(base::core::LogLevel::kInfo, "cli", "command {}", command.name);
   view::Terminal terminal(options.Flag("no-color"));
-  session::InterruptWatcher interrupt(
-      [&] { PrintInterruptNotice(terminal); },
-      [&] {
-        terminal.PrintError(
-            "Two interrupts received. Exiting immediately. Note that data loss may have occurred.\n\n"
-            "Error: operation canceled\n");
-        terminal.Flush();
-      });
+  if (options.Flag("no-progress") || options.Flag("json")) terminal.SetLive(false);
+  view::LiveLine live(terminal);
+  const bool json = command.logs_json && options.Flag("json");
+  session::InterruptWatcher interrupt([&] { PrintInterruptNotice(terminal, json); },
+                                      [&] {
+                                        live.End();
+                                        PrintSecondInterrupt(terminal, json);
+                                      });
   session::Session session(std::move(environment), original, interrupt.stop());
-  CommandContext context{session, terminal, options, interrupt};
+  CommandContext context{session, terminal, options, interrupt, live};
+  // Who holds a lock or changes a state does not end in the middle because a pager was left.
+  if (TakesLock(command)) signal(SIGPIPE, SIG_IGN);
   int code = command.run(context);
+  live.End();
   terminal.Flush();
+  if (const int error = terminal.write_error(); error != 0 && error != EPIPE) {
+    terminal.PrintError(fmt::format(
+        "Error: Not all of the output could be written\n\nStandard output: {}. What the command did is done, "
+        "but what it told is incomplete.\n",
+        std::strerror(error)));
+    return 1;
+  }
+  if (code == kShowHelp) {
+    fmt::print("{}", HelpOf(command));
+    return 1;
+  }
   return code;
 }
 
-// Words of TF_CLI_ARGS and TF_CLI_ARGS_<command>, split as a shell does, quotes included.
-std::vector<std::string> SplitWords(std::string_view text) {
+// What is wrong with the options, where it is wanted as JSON: the last of several -json counts.
+bool WantsJson(const Command& command, std::span<const std::string> words) {
+  bool json = false;
+  for (const std::string& word : words) {
+    if (word == "-json" || word == "--json" || word == "-json=true") json = true;
+    if (word == "-json=false") json = false;
+  }
+  return command.logs_json && json;
+}
+
+int BadOptions(const Command& command, const std::string& name, std::span<const std::string> words,
+               const std::string& message) {
+  constexpr std::string_view kSummary = "Failed to parse command-line flags";
+  base::diag::Diagnostics diagnostics;
+  diagnostics.Error(kSummary, message);
+  const bool json = WantsJson(command, words);
+  view::Terminal terminal(json || std::find(words.begin(), words.end(), "-no-color") != words.end());
+  if (!json) {
+    view::ShowDiagnostics(diagnostics, terminal);
+    terminal.PrintError(
+        fmt::format("\nFor more help on using this command, run:\n  {} {} -help\n", name, command.name));
+    return 1;
+  }
+  view::JsonLog log(terminal);
+  log.Version();
+  log.Diagnostics(diagnostics);
+  return 1;
+}
+
+// Words of TF_CLI_ARGS and TF_CLI_ARGS_<command>, split as a shell does, quotes included. Nothing where one
+// is not closed.
+std::optional<std::vector<std::string>> SplitWords(std::string_view text) {
   std::vector<std::string> words;
   std::string word;
   bool inside = false;
   char quote = 0;
   for (size_t index = 0; index < text.size(); ++index) {
     char c = text[index];
-    if (quote) {
+    if (c == '\\' && quote != '\'') {
+      if (++index == text.size()) return std::nullopt;
+      word += text[index];
+      inside = true;
+    } else if (quote) {
       if (c == quote)
         quote = 0;
       else
         word += c;
     } else if (c == '\'' || c == '"') {
       quote = c;
-      inside = true;
-    } else if (c == '\\' && index + 1 < text.size()) {
-      word += text[++index];
       inside = true;
     } else if (c == ' ' || c == '\t' || c == '\n') {
       if (inside || !word.empty()) words.push_back(std::move(word));
@@ -149,21 +220,70 @@ std::vector<std::string> SplitWords(std::string_view text) {
       word += c;
     }
   }
+  if (quote) return std::nullopt;
   if (inside || !word.empty()) words.push_back(std::move(word));
   return words;
 }
 
+int PrintCompletions(std::string line, const base::core::Environment& environment) {
+  const auto cursor = base::core::ParseUint64(environment.Get("COMP_POINT"));
+  if (cursor && *cursor < line.size()) line.resize(*cursor);
+  for (const std::string& word : CompleteLine(line, environment)) fmt::print("{}\n", word);
+  return 0;
+}
+
+template <typename Change>
+int ChangeCompletion(Change change, const std::string& called, const base::core::Environment& environment) {
+  std::string path = base::core::FindProgram(called, environment.Get("PATH")).value_or(called);
+  const auto here = base::core::CurrentDirectory();
+  if (here.ok()) path = base::core::CleanPath(base::core::JoinPath(*here, path));
+  const auto changed = change(base::core::BaseName(called), path, environment.HomeDirectory());
+  if (!changed.ok()) {
+    fmt::print(stderr, "Error: {}\n", changed.error().message());
+    return 1;
+  }
+  for (const std::string& file : *changed) fmt::print("Changed {}. New shells will know of it.\n", file);
+  return 0;
+}
+
+// Appends the words of an environment variable; false, and told, where they cannot be read.
+bool TakeWords(const base::core::Environment& environment, const std::string& variable,
+               std::vector<std::string>& words) {
+  std::optional<std::vector<std::string>> own = SplitWords(environment.Get(variable));
+  if (!own)
+    fmt::print(stderr, "Error parsing extra CLI args from {}: invalid command line string\n", variable);
+  else
+    for (std::string& word : *own) words.push_back(std::move(word));
+  return own.has_value();
+}
+
 }  // namespace
 
-int RunProgram(const std::string& name, std::vector<std::string> arguments) {
+int RunProgram(const std::string& called, std::vector<std::string> arguments) {
+  base::core::ReportOutOfMemory();
+  base::core::TuneAllocator();
   base::core::Environment environment = base::core::Environment::OfProcess();
-  std::vector<std::string> common = SplitWords(environment.Get("TF_CLI_ARGS"));
+  const std::string name = base::core::BaseName(called);
+  if (const auto line = environment.Find("COMP_LINE")) return PrintCompletions(*line, environment);
+  if (arguments.size() == 1 && arguments[0] == "-install-autocomplete")
+    return ChangeCompletion(InstallCompletion, called, environment);
+  if (arguments.size() == 1 && arguments[0] == "-uninstall-autocomplete")
+    return ChangeCompletion(UninstallCompletion, called, environment);
+  if (auto started = base::core::StartLog(environment); !started.ok())
+    fmt::print(stderr, "The log of TF_LOG cannot be written: {}\n", started.error().message());
+  std::vector<std::string> words;
+  if (!TakeWords(environment, "TF_CLI_ARGS", words)) return 1;
   auto invocation = ReadGlobalOptions(std::move(arguments));
   if (!invocation.ok()) {
     fmt::print(stderr, "{}\n", invocation.error().message());
     return 1;
   }
   auto original = base::core::CurrentDirectory();
+  if (!original.ok()) {
+    fmt::print(stderr, "The current folder cannot be found ({}). Has it been removed? Go to another one.\n",
+               original.error().message());
+    return 1;
+  }
   if (!invocation->chdir.empty() && chdir(invocation->chdir.c_str()) != 0) {
     std::string reason = std::strerror(errno);
     if (!reason.empty()) reason[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(reason[0])));
@@ -171,17 +291,18 @@ int RunProgram(const std::string& name, std::vector<std::string> arguments) {
     return 1;
   }
   if (invocation->version) invocation->rest.insert(invocation->rest.begin(), "version");
-  if (invocation->rest.empty() || (invocation->help && invocation->rest.empty())) {
+  if (invocation->rest.empty()) {
     fmt::print("{}", Overview(name));
     return invocation->help ? 0 : 127;
   }
+  ReplaceOldNames(invocation->rest);
   size_t used = 0;
   const Command* command = FindCommand(invocation->rest, used);
   if (!command) return UnknownCommand(name, invocation->rest);
-  std::vector<std::string> words = common;
   std::string variable = "TF_CLI_ARGS_" + std::string(command->name);
   std::replace(variable.begin(), variable.end(), ' ', '_');
-  for (std::string& word : SplitWords(environment.Get(variable))) words.push_back(std::move(word));
+  std::replace(variable.begin(), variable.end(), '-', '_');
+  if (!TakeWords(environment, variable, words)) return 1;
   words.insert(words.end(), invocation->rest.begin() + static_cast<ptrdiff_t>(used), invocation->rest.end());
   for (const std::string& word : words)
     if (word == "-help" || word == "--help" || word == "-h") invocation->help = true;
@@ -190,15 +311,8 @@ int RunProgram(const std::string& name, std::vector<std::string> arguments) {
     return 0;
   }
   auto options = Options::Parse(command->options, words);
-  if (!options.ok()) {
-    fmt::print(
-        stderr,
-        "\nError: Failed to parse command-line flags\n\n{}\n\nFor more help on this command, run:\n  {} "
-        "{} -help\n",
-        options.error().message(), name, command->name);
-    return 1;
-  }
-  return RunCommand(*command, *options, std::move(environment), original.ok() ? *original : ".");
+  if (!options.ok()) return BadOptions(*command, name, words, options.error().message());
+  return RunCommand(*command, *options, std::move(environment), *original);
 }
 
 }  // namespace cli::commands

@@ -42,7 +42,7 @@ base::core::Result<std::string> ReadLine(int interrupted) {
     if (count < 0 && errno == EINTR) continue;
     if (count <= 0) {
       if (!line.empty()) return line;
-      return base::core::Error("EOF");
+      return base::core::Error(std::string(kEndOfInput));
     }
     if (c == '\n') return line;
     if (c != '\r') line += c;
@@ -62,31 +62,36 @@ std::string Indented(std::string_view text) {
 }  // namespace
 
 base::core::Result<std::string> Ask(CommandContext& command, const Question& question) {
-  if (!command.options.Flag("input", true))
+  if (!question.always && !command.options.Flag("input", true))
     return base::core::Error(
         "input is disabled, so there is nobody to ask. Use -auto-approve to go ahead without asking.");
   const view::Style& style = command.terminal.style();
-  command.terminal.Print(fmt::format("{}{}\n{}{}\n{}\n\n  {}Enter a value:{} {}", style.Reset(), style.Bold(),
+  command.terminal.Print(fmt::format("{}{}{}{}\n{}\n\n  {}Enter a value:{} {}", style.Reset(), style.Bold(),
                                      question.title, style.Reset(), Indented(question.text), style.Bold(),
                                      style.Reset(), style.Reset()));
   command.terminal.Flush();
   auto line = ReadLine(command.interrupt.event_descriptor());
-  command.terminal.Print("\n");
+  if (line.ok() || line.error().message() != kEndOfInput) command.terminal.Print("\n");
   return line;
+}
+
+base::core::Result<std::string> ReadAnswer(CommandContext& command) {
+  command.terminal.Flush();
+  return ReadLine(command.interrupt.event_descriptor());
 }
 
 std::optional<std::string> AskForVariable(CommandContext& command, const engine::config::Variable& variable) {
   const view::Style& style = command.terminal.style();
-  std::string description = variable.description.empty() ? "" : "  " + variable.description + "\n\n";
-  command.terminal.Print(fmt::format("{}{}var.{}{}\n{}  {}Enter a value:{} {}", style.Reset(), style.Bold(),
-                                     variable.name, style.Reset(), description, style.Bold(), style.Reset(),
-                                     style.Reset()));
+  std::string description = variable.description.empty() ? "" : Indented(variable.description) + "\n\n";
+  command.terminal.Print(fmt::format("{}{}var.{}{}{}\n{}  {}Enter a value:{} {}", style.Reset(), style.Bold(),
+                                     variable.name, variable.ephemeral ? " (ephemeral)" : "", style.Reset(),
+                                     description, style.Bold(), style.Reset(), style.Reset()));
   command.terminal.Flush();
   std::optional<EchoOff> hidden;
   if (variable.sensitive) hidden.emplace();
   auto line = ReadLine(command.interrupt.event_descriptor());
   hidden.reset();
-  command.terminal.Print("\n");
+  if (line.ok()) command.terminal.Print("\n");
   if (!line.ok()) return std::nullopt;
   return *line;
 }

@@ -1,4 +1,5 @@
 // Questions to the person at the terminal; also answered from a pipe. An interrupt ends the waiting.
+// Not what is asked, nor whether asking is allowed.
 // Used by operation.cc.
 #pragma once
 
@@ -10,12 +11,17 @@
 namespace cli::commands {
 
 struct Question {
-  std::string title;
+  std::string title;  // begins with a line feed where a blank line goes before
   std::string text;
+  bool always = false;  // -input=false does not keep it from being asked
 };
 
-// The line typed, without its end. Errors: "EOF", "interrupted".
+inline constexpr std::string_view kEndOfInput = "EOF";
+// The line typed, without its end. Errors: kEndOfInput, "interrupted".
 base::core::Result<std::string> Ask(CommandContext& command, const Question& question);
+
+// The same after a question that has been printed.
+base::core::Result<std::string> ReadAnswer(CommandContext& command);
 
 // A value for a root variable; nothing when no answer could be had.
 std::optional<std::string> AskForVariable(CommandContext& command, const engine::config::Variable& variable);

@@ -5,12 +5,13 @@ namespace cli::commands {
 std::optional<engine::backend::Snapshot> ReadState(CommandContext& command, Diagnostics& diagnostics) {
   // Only the backend block matters here; mistakes elsewhere in the configuration must not hide the state.
   Diagnostics ignored;
-  command.session.LoadConfiguration(ignored);
+  if (!command.session.has_configuration()) command.session.LoadConfiguration(ignored);
   std::unique_ptr<engine::backend::Backend> backend =
       command.session.OpenBackend(command.options, diagnostics);
   std::string workspace = command.session.Workspace(diagnostics);
   if (!backend || diagnostics.HasErrors()) return std::nullopt;
   std::unique_ptr<engine::state::StateStorage> storage = backend->Storage(workspace);
+  view::Waiting waiting(command.live, "Reading the state");
   auto snapshot = engine::backend::ReadSnapshot(*storage);
   if (snapshot.ok()) return std::move(*snapshot);
   diagnostics.Error("Failed to load state", snapshot.error().message());

@@ -1,4 +1,5 @@
 // Reading the state without a lock, for commands that only look.
+// Not for runs that will write it (operation.h).
 // Used by output.cc, show.cc, state_list.cc, state_show.cc.
 #pragma once
 

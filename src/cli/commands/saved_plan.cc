@@ -2,6 +2,8 @@
 
 #include "base/core/files.h"
 #include "engine/changes/plan_file.h"
+#include "engine/run/check_plan.h"
+#include "install/modules/manifest.h"
 
 namespace cli::commands {
 namespace {
@@ -9,6 +11,8 @@ namespace {
 void CollectFiles(const engine::config::ModuleNode& node, std::map<std::string, std::string>& files) {
   for (const language::hcl::FilePtr& file : node.module->files)
     files.emplace(file->name(), std::string(file->source().text()));
+  // A folder without a file would not be there.
+  if (node.module->files.empty()) files.emplace(base::core::JoinPath(node.module->directory, ".empty"), "");
   for (const auto& [name, child] : node.children) CollectFiles(*child, files);
 }
 
@@ -17,8 +21,19 @@ void CollectFiles(const engine::config::ModuleNode& node, std::map<std::string, 
 void SavePlan(CommandContext& command, Operation& operation, const std::string& path) {
   engine::changes::SavedPlan saved{.plan = operation.plan(), .workspace = operation.context().workspace};
   CollectFiles(*command.session.configuration().root, saved.files);
+  if (!command.session.installed_modules().empty()) {
+    install::modules::Manifest manifest;
+    for (const auto& [key, module] : command.session.installed_modules())
+      manifest[key] = {module.source, module.version, module.directory};
+    saved.files.emplace(session::Session::kPlannedManifest, install::modules::FormatManifest(manifest));
+  }
   auto written = engine::changes::WritePlanFile(path, saved);
   if (!written.ok()) operation.diagnostics().Error("Failed to write plan file", written.error().message());
+}
+
+base::core::Result<void> CheckSavedPlan(const engine::changes::Plan& plan,
+                                        const view::SchemaLookup& schemas) {
+  return engine::run::CheckPlan(plan, schemas).Wrap("the plan file is damaged");
 }
 
 bool WriteGeneratedConfig(const engine::changes::Plan& plan, const std::string& path,

@@ -1,9 +1,16 @@
 #include "base/json/reader.h"
 #include "cli/commands/read_state.h"
+#include "cli/commands/state_editing.h"
 #include "cli/view/diagnostics_view.h"
+#include "engine/state/selection.h"
+#include "language/address/typed.h"
 
 namespace cli::commands {
 namespace {
+
+using engine::state::State;
+using language::address::ResourceInstance;
+using language::address::Target;
 
 constexpr session::OptionSpec kOptions[] = {
     {"no-color", session::OptionKind::kFlag, "", "No colours in the output."},
@@ -11,60 +18,53 @@ constexpr session::OptionSpec kOptions[] = {
     {"id", session::OptionKind::kText, "ID", "Only objects whose attribute id is this."},
 };
 
-bool HasId(const engine::state::Object& object, const std::string& id) {
-  std::string text = object.AttributesJson();
+bool HasId(const State& state, const ResourceInstance& address, const std::string& id) {
+  const engine::state::ObjectPtr object = state.FindObject(address);
+  if (!object) return false;
+  std::string text = object->AttributesJson();
   auto document = base::json::Document::Parse(text);
   return document.ok() && document->root().FindString("id") == id;
 }
 
-bool HasAny(const engine::state::State& state, const language::address::Target& target) {
-  for (const engine::state::ResourceState& resource : state.resources)
-    for (const engine::state::Instance& instance : resource.instances)
-      if (target.Contains({resource.module, resource.resource, instance.key})) return true;
-  return false;
+void ReportUnknown(const Target& target, Diagnostics& diagnostics) {
+  const char* kind = !target.resource ? "module" : target.key.IsNone() ? "resource" : "resource instance";
+  diagnostics.Error(
+      fmt::format("Unknown {}", kind),
+      fmt::format("The state has no {} {}. If it is new in the configuration, apply that first.", kind,
+                  target.ToString()));
+}
+
+// By operand, in the order of addresses each; all of them without operands.
+std::vector<ResourceInstance> Selected(const CommandContext& command, const State& state,
+                                       Diagnostics& diagnostics) {
+  if (command.options.operands().empty()) return engine::state::AllInstances(state);
+  std::vector<ResourceInstance> selected;
+  for (const std::string& text : command.options.operands()) {
+    const std::optional<Target> target = language::address::ParseTarget(text, diagnostics);
+    if (!target) continue;
+    std::vector<ResourceInstance> found = engine::state::InstancesAt(state, *target);
+    if (found.empty()) ReportUnknown(*target, diagnostics);
+    for (ResourceInstance& address : found) selected.push_back(std::move(address));
+  }
+  return selected;
 }
 
 int RunStateList(CommandContext& command) {
   Diagnostics diagnostics;
   std::optional<engine::backend::Snapshot> snapshot = ReadState(command, diagnostics);
-  std::vector<language::address::Target> targets;
-  for (const std::string& text : command.options.operands()) {
-    auto target = language::address::ParseTarget(text);
-    if (target.ok())
-      targets.push_back(std::move(*target));
-    else
-      diagnostics.Error("Invalid target address", target.error().message());
-  }
-  if (diagnostics.HasErrors()) {
+  if (!snapshot) {
     view::ShowDiagnostics(diagnostics, command.terminal);
     return 1;
   }
-  if (snapshot->state->lineage.empty()) {
-    command.terminal.PrintError(
-        "No state file was found!\n\nThere is no state in this folder and workspace yet. Apply something "
-        "first, "
-        "or name a state with -state.\n");
-    return 1;
-  }
-  for (const language::address::Target& target : targets) {
-    if (HasAny(*snapshot->state, target)) continue;
-    diagnostics.Error(target.resource ? "Unknown resource" : "Unknown module",
-                      fmt::format("The state has nothing at {}.", target.ToString()));
-  }
-  if (diagnostics.HasErrors()) {
-    view::ShowDiagnostics(diagnostics, command.terminal);
-    return 1;
-  }
+  const State& state = *snapshot->state;
+  if (!HasState(command, state)) return 1;
+  const std::vector<ResourceInstance> selected = Selected(command, state, diagnostics);
+  view::ShowDiagnostics(diagnostics, command.terminal);
+  if (diagnostics.HasErrors()) return 1;
+  const std::string id = command.options.Text("id");
   std::string out;
-  std::string id = command.options.Text("id");
-  for (const engine::state::ResourceState& resource : snapshot->state->resources)
-    for (const engine::state::Instance& instance : resource.instances) {
-      language::address::ResourceInstance address{resource.module, resource.resource, instance.key};
-      bool wanted = targets.empty();
-      for (const language::address::Target& target : targets) wanted = wanted || target.Contains(address);
-      if (!wanted || (!id.empty() && !(instance.current && HasId(*instance.current, id)))) continue;
-      out += address.ToString() + "\n";
-    }
+  for (const ResourceInstance& address : selected)
+    if (id.empty() || HasId(state, address, id)) out += address.ToString() + "\n";
   command.terminal.Print(out);
   return 0;
 }

@@ -1,5 +1,6 @@
 #include "cli/commands/operation.h"
 #include "cli/commands/read_state.h"
+#include "cli/commands/state_editing.h"
 #include "cli/view/diagnostics_view.h"
 #include "cli/view/state_view.h"
 
@@ -11,35 +12,42 @@ constexpr session::OptionSpec kOptions[] = {
     {"state", session::OptionKind::kText, "path", "Read the state at this path."},
 };
 
+constexpr std::string_view kOneInstance =
+    "This command needs the address of one instance. To see what the state has, run:\n  parterre state "
+    "list\n";
+
 int RunStateShow(CommandContext& command) {
   Diagnostics diagnostics;
-  auto fail = [&](std::string_view summary, std::string_view detail) {
-    diagnostics.Error(summary, detail);
-    view::ShowDiagnostics(diagnostics, command.terminal);
+  auto fail = [&](const std::string& text) {
+    command.terminal.PrintMistake(text);
     return 1;
   };
-  if (command.options.operands().size() != 1)
-    return fail("Exactly one argument expected", "state show takes the address of one resource instance.");
-  auto address = language::address::ParseResourceInstance(command.options.operands()[0]);
-  if (!address.ok())
-    return fail("Error parsing instance address: " + command.options.operands()[0],
-                address.error().message());
+  if (command.options.operands().size() != 1) {
+    command.terminal.PrintMistake("Exactly one argument expected.\n");
+    return kShowHelp;
+  }
+  const std::string& text = command.options.operands()[0];
+  auto address = language::address::ParseResourceInstance(text);
+  if (!address.ok()) return fail(fmt::format("Error parsing instance address: {}\n\n{}", text, kOneInstance));
   std::optional<engine::backend::Snapshot> snapshot = ReadState(command, diagnostics);
   if (!snapshot) {
     view::ShowDiagnostics(diagnostics, command.terminal);
     return 1;
   }
+  if (!HasState(command, *snapshot->state)) return 1;
   const engine::state::ResourceState* resource = snapshot->state->Find(address->module, address->resource);
   const engine::state::Instance* instance = resource ? resource->Find(address->key) : nullptr;
   if (!instance || !instance->current)
-    return fail("No instance found for the given address!",
-                "The state has no " + address->ToString() + ". To see what it has, run: parterre state list");
+    return fail(fmt::format("No instance found for the given address!\n\n{}", kOneInstance));
   engine::run::ProviderPool pool(command.session.providers());
   const provider::api::ResourceSchema* schema =
       pool.FindSchema(resource->provider.provider, resource->resource, diagnostics);
-  if (!schema)
-    return fail("Missing provider schema", "Provider " + resource->provider.provider.ForDisplay() +
-                                               " is not available, so the object cannot be shown.");
+  if (!schema) {
+    diagnostics.Error("Missing provider schema", "Provider " + resource->provider.provider.ForDisplay() +
+                                                     " is not available, so the object cannot be shown.");
+    view::ShowDiagnostics(diagnostics, command.terminal);
+    return 1;
+  }
   command.terminal.Print(view::RenderInstance(*resource, *instance, schema->block, command.terminal.style()));
   return 0;
 }

@@ -30,6 +30,8 @@ InterruptWatcher::InterruptWatcher(std::function<void()> on_first, std::function
           if (read(signals_, &info, sizeof(info)) != sizeof(info)) continue;
           if (interrupted) {
             on_second();
+            std::lock_guard lock(words_mutex_);
+            if (last_words_) last_words_();
             _exit(1);
           }
           interrupted = true;

@@ -5,6 +5,7 @@
 
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <stop_token>
 #include <thread>
 
@@ -19,12 +20,20 @@ class InterruptWatcher {
   InterruptWatcher(const InterruptWatcher&) = delete;
   InterruptWatcher& operator=(const InterruptWatcher&) = delete;
 
+  // What else is said before the second signal ends the process: called from the watcher's thread.
+  void SetLastWords(std::function<void()> words) const {
+    std::lock_guard lock(words_mutex_);
+    last_words_ = std::move(words);
+  }
+
   std::stop_token stop() const { return source_.get_token(); }
   // Readable once a signal came: for those who wait for input.
   int event_descriptor() const { return event_; }
 
  private:
   std::stop_source source_;
+  mutable std::mutex words_mutex_;
+  mutable std::function<void()> last_words_;
   int event_ = -1;
   int end_event_ = -1;
   int signals_ = -1;

@@ -25,6 +25,8 @@ std::optional<bool> ParseBool(std::string_view text) {
   return std::nullopt;
 }
 
+constexpr std::string_view kNoColor = "no-color";
+
 base::core::Result<void> CheckValue(const OptionSpec& spec, std::string_view value) {
   if (spec.kind == OptionKind::kFlag && !ParseBool(value))
     return Error(fmt::format("invalid boolean value \"{}\" for -{}: use -{}=true or -{}=false", value,
@@ -49,6 +51,9 @@ base::core::Result<Options> Options::Parse(std::span<const OptionSpec> specs,
     if (argument.size() < 2 || argument[0] != '-' || argument == "--") {
       if (argument == "--") ++index;
       options.operands_.assign(arguments.begin() + static_cast<ptrdiff_t>(index), arguments.end());
+      // This one is taken wherever it stands, as the reference does.
+      if (FindSpec(specs, kNoColor) && std::erase(options.operands_, "-" + std::string(kNoColor)) > 0)
+        options.given_.emplace_back(std::string(kNoColor), "true");
       break;
     }
     argument.remove_prefix(argument.starts_with("--") ? 2 : 1);

@@ -1,5 +1,6 @@
 // Command-line options by Go's rules: -name=value, -name value, --name; no abbreviations; order is kept.
-// One table for each command gives parsing, help and completion. Used by cli/commands.
+// One table for each command gives parsing, help and completion. Not the meaning of an option.
+// Used by cli/commands.
 #pragma once
 
 #include <optional>

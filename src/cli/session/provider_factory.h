@@ -1,12 +1,15 @@
 // Which providers there are, and how one is made: built into the program, by source address.
-// Plugins join here later. Used by Session and by `version` and `init`, which name what is built in.
+// Others are plugins (plugins.h). Used by Session and by `version` and `init`, which name what is built in.
 #pragma once
 
+#include <memory>
 #include <span>
 #include <string_view>
 
 #include "base/core/environment.h"
+#include "cli/session/plugins.h"
 #include "engine/run/context.h"
+#include "provider/plugin/plugin_host.h"
 
 namespace cli::session {
 
@@ -17,6 +20,8 @@ struct BuiltInProvider {
 };
 std::span<const BuiltInProvider> BuiltInProviders();
 
-engine::run::ProviderFactory MakeProviderFactory(const base::core::Environment& environment);
+engine::run::ProviderFactory MakeProviderFactory(const base::core::Environment& environment,
+                                                 std::shared_ptr<const Plugins> plugins,
+                                                 std::shared_ptr<provider::plugin::PluginHost> host);
 
 }  // namespace cli::session

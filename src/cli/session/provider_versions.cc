@@ -22,7 +22,9 @@ void CheckRequired(const engine::config::ModuleNode& node, const BuiltInProvider
         diagnostics, "Unsuitable provider version",
         fmt::format("The configuration requires {} in version {}, and the provider that is built in stands "
                     "for version {}. "
-                    "Change the constraint so that it admits {}.",
+                    "Change the constraint so that it admits {}, or have the plugin installed: name its "
+                    "address by an "
+                    "include in a provider_installation block of the CLI configuration.",
                     required.source.ForDisplay(), required.version, provider.version, provider.version),
         *required.place.file, required.place.span);
   }
@@ -48,14 +50,15 @@ std::map<std::string, std::string> LockedVersions(const engine::config::FileSour
 }  // namespace
 
 void CheckProviderVersions(const engine::config::Configuration& configuration,
-                           const engine::config::FileSource& files, base::diag::Diagnostics& diagnostics) {
+                           const engine::config::FileSource& files, const Plugins& plugins,
+                           base::diag::Diagnostics& diagnostics) {
   std::vector<language::address::Provider> used = configuration.Providers();
   std::map<std::string, std::string> locked = LockedVersions(files);
   for (const BuiltInProvider& provider : BuiltInProviders()) {
     if (provider.version.empty()) continue;
     bool is_used = false;
     for (const language::address::Provider& source : used)
-      is_used = is_used || source.ToString() == provider.source;
+      is_used = is_used || (source.ToString() == provider.source && !plugins.IsChosen(source));
     if (!is_used) continue;
     CheckRequired(*configuration.root, provider, diagnostics);
     auto lock = locked.find(std::string(provider.source));

@@ -1,13 +1,17 @@
 #include "cli/session/session.h"
 
 #include <algorithm>
+#include <filesystem>
 
 #include "base/core/clock.h"
 #include "base/core/files.h"
 #include "cli/session/provider_factory.h"
 #include "engine/backend/local.h"
+#include "install/modules/manifest.h"
 #include "language/eval/evaluate.h"
+#include "language/hcl/content.h"
 #include "language/value/convert.h"
+#include "provider/provisioner/provisioners.h"
 
 namespace cli::session {
 
@@ -17,11 +21,38 @@ using engine::config::VariableOption;
 using engine::config::VariableSource;
 using language::value::Value;
 
+namespace {
+
+// What fileexists() says of what is there but is no file; empty where there is nothing.
+std::string DescribeOther(const std::string& path) {
+  std::error_code error;
+  switch (std::filesystem::status(path, error).type()) {
+    case std::filesystem::file_type::not_found:
+      // Below a file, nothing can be asked for.
+      return error == std::errc::not_a_directory ? "cannot be looked up: not a directory" : "";
+    case std::filesystem::file_type::regular:
+      return "";
+    case std::filesystem::file_type::directory:
+      return "is a directory, not a file";
+    case std::filesystem::file_type::fifo:
+      return "is a named pipe, not a regular file";
+    case std::filesystem::file_type::socket:
+      return "is a socket, not a regular file";
+    case std::filesystem::file_type::none:
+      return "cannot be looked up: " + error.message();
+    default:
+      return "is a device, not a regular file";
+  }
+}
+
+}  // namespace
+
 language::functions::Environment MakeFunctions(const base::core::Environment& environment) {
   language::functions::Environment functions;
   functions.base_directory = ".";
   functions.read_file = [](const std::string& path) { return base::core::ReadFile(path); };
   functions.file_exists = [](const std::string& path) { return base::core::IsRegularFile(path); };
+  functions.describe_other = [](const std::string& path) { return DescribeOther(path); };
   functions.list_files = [](const std::string& directory) -> base::core::Result<std::vector<std::string>> {
     std::vector<std::string> files;
     std::vector<std::string> pending{""};
@@ -50,6 +81,25 @@ language::functions::Environment MakeFunctions(const base::core::Environment& en
 
 namespace {
 
+// Without the file, nothing has been installed.
+engine::config::InstalledModules ReadInstalledModules(const engine::config::FileSource& files,
+                                                      const std::string& path, Diagnostics& diagnostics) {
+  engine::config::InstalledModules installed;
+  const auto text = files.Read(path);
+  if (!text.ok()) return installed;
+  auto manifest = install::modules::ParseManifest(*text);
+  if (!manifest.ok()) {
+    diagnostics.Error("Failed to read modules manifest file",
+                      fmt::format("{} cannot be used: {}. Remove it and run \"parterre init\" to install all "
+                                  "modules anew.",
+                                  path, manifest.error().message()));
+    return installed;
+  }
+  for (auto& [key, record] : *manifest)
+    installed[key] = {std::move(record.source), std::move(record.version), std::move(record.directory)};
+  return installed;
+}
+
 // Names are folders and parts of addresses: what would have to be escaped in a URL path is refused.
 bool IsWorkspaceName(std::string_view name) {
   constexpr std::string_view kOthers = "-_.~$&+=:@";
@@ -67,20 +117,27 @@ Session::Session(base::core::Environment environment, std::string original_direc
       original_directory_(std::move(original_directory)),
       stop_(std::move(stop)),
       files_(engine::config::DiskFiles()),
-      providers_(MakeProviderFactory(environment_)) {}
+      manifest_path_(install::modules::ManifestPath(data_directory())),
+      plugins_(std::make_shared<Plugins>(environment_, data_directory())),
+      plugin_host_(std::make_shared<provider::plugin::PluginHost>(environment_)),
+      providers_(MakeProviderFactory(environment_, plugins_, plugin_host_)) {}
 
 std::string Session::data_directory() const {
   std::string directory = environment_.Get("TF_DATA_DIR");
   return directory.empty() ? ".terraform" : directory;
 }
 
-bool Session::LoadConfiguration(Diagnostics& diagnostics) {
-  configuration_ = engine::config::LoadConfiguration(*files_, ".", diagnostics);
+bool Session::LoadConfiguration(Diagnostics& diagnostics, const engine::config::LoadOptions& options,
+                                const std::string& directory) {
+  installed_modules_ = ReadInstalledModules(*files_, manifest_path_, diagnostics);
+  engine::config::LoadOptions with_modules = options;
+  with_modules.installed = &installed_modules_;
+  configuration_ = engine::config::LoadConfiguration(*files_, directory, diagnostics, with_modules);
   return !diagnostics.HasErrors();
 }
 
 std::map<std::string, Value> Session::Variables(const std::vector<VariableOption>& options, const Ask& ask,
-                                                Diagnostics& diagnostics) {
+                                                Diagnostics& diagnostics, bool allow_unset) {
   std::map<std::string, std::string> environment(environment_.variables().begin(),
                                                  environment_.variables().end());
   const engine::config::Module& root = *configuration_->root->module;
@@ -92,60 +149,59 @@ std::map<std::string, Value> Session::Variables(const std::vector<VariableOption
       if (std::optional<std::string> text = ask(*missing))
         inputs.by_name[missing->name] = {
             .kind = VariableSource::Kind::kPrompt, .name = missing->name, .text = std::move(*text)};
-  return engine::config::ResolveVariables(root, inputs, diagnostics);
+  if (allow_unset)
+    for (const Variable* missing : engine::config::MissingVariables(root, inputs))
+      inputs.by_name[missing->name] = {.kind = VariableSource::Kind::kPlan,
+                                       .name = missing->name,
+                                       .value = Value::Unknown(language::value::Type::Dynamic())};
+  unsuitable_.clear();
+  given_ = engine::config::GivenVariables(root, inputs);
+  variable_places_.clear();
+  given_ephemeral_.clear();
+  for (const auto& [name, source] : inputs.by_name) {
+    if (source.place) variable_places_[name] = *source.place;
+    auto declared = root.variables.find(name);
+    if (declared != root.variables.end() && declared->second.ephemeral) given_ephemeral_.push_back(name);
+  }
+  return engine::config::ResolveVariables(root, inputs, diagnostics, &unsuitable_);
 }
 
 std::map<std::string, Value> Session::PlannedVariables(
-    const std::vector<std::pair<std::string, Value>>& planned, const std::vector<VariableOption>& options,
-    Diagnostics& diagnostics) {
+    const std::vector<std::pair<std::string, Value>>& planned, const std::vector<std::string>& ephemeral,
+    const std::vector<VariableOption>& options, Diagnostics& diagnostics) {
   const engine::config::Module& root = *configuration_->root->module;
-  bool ephemeral = false;
-  for (const auto& [name, variable] : root.variables) ephemeral = ephemeral || variable.ephemeral;
-  if (!ephemeral && !options.empty())
+  // Only ephemeral variables may be given: to the others the plan has the values.
+  engine::config::Module askable;
+  for (const auto& [name, variable] : root.variables)
+    if (variable.ephemeral) askable.variables.emplace(name, variable);
+  if (askable.variables.empty() && !options.empty())
     diagnostics.Error("Can't set variables when applying a saved plan",
                       "The plan carries the values of its variables. Make a new plan to use others.");
   VariableInputs inputs;
-  if (ephemeral) {
+  if (!askable.variables.empty()) {
     std::map<std::string, std::string> environment(environment_.variables().begin(),
                                                    environment_.variables().end());
-    inputs = engine::config::CollectVariables(*engine::config::DiskFiles(), ".", root, environment, options,
-                                              diagnostics);
+    inputs = engine::config::CollectVariables(*engine::config::DiskFiles(), ".", askable, environment,
+                                              options, diagnostics);
   }
+  for (const std::string& name : ephemeral)
+    if (!inputs.by_name.contains(name))
+      diagnostics.Error(
+          "No value for required variable",
+          fmt::format("The variable \"{}\" is ephemeral, so the plan does not hold its value: give "
+                      "it again, as it was given to the plan.",
+                      name));
+  for (const auto& [name, source] : inputs.by_name)
+    if (askable.variables.contains(name) &&
+        std::find(ephemeral.begin(), ephemeral.end(), name) == ephemeral.end())
+      diagnostics.Error("Ephemeral variable was not set during planning",
+                        fmt::format("The variable \"{}\" had no value when the plan was made, so none may be "
+                                    "given now.",
+                                    name));
+  if (diagnostics.HasErrors()) return {};
   for (const auto& [name, value] : planned)
     inputs.by_name[name] = {.kind = VariableSource::Kind::kPlan, .name = name, .value = value.UnmarkedDeep()};
   return engine::config::ResolveVariables(root, inputs, diagnostics);
-}
-
-std::unique_ptr<engine::backend::Backend> Session::OpenBackend(const Options& options,
-                                                               Diagnostics& diagnostics) {
-  engine::backend::LocalOptions local;
-  local.state_override = options.Text("state");
-  local.state_out_override = options.Text("state-out");
-  local.backup_override = options.Text("backup");
-  const auto& backend = configuration_ ? configuration_->root->module->backend : std::nullopt;
-  if (!backend) return std::make_unique<engine::backend::LocalBackend>(std::move(local));
-  const language::hcl::File& file = *backend->place.file;
-  if (backend->type != "local") {
-    language::hcl::AddError(
-        diagnostics, "Unsupported backend type",
-        fmt::format("This version keeps state in local files only; there is no backend \"{}\" in it. Remove "
-                    "the backend block, or use backend \"local\".",
-                    backend->type),
-        file, backend->place.span);
-    return nullptr;
-  }
-  language::functions::Environment none;
-  language::eval::LocalScope scope(nullptr, none);
-  for (const auto& [name, target] :
-       {std::pair{"path", &local.path}, std::pair{"workspace_dir", &local.workspace_dir}}) {
-    const language::hcl::Attribute* attribute = backend->body.body->FindAttribute(name);
-    if (!attribute) continue;
-    Value value = language::eval::EvaluateAs(file, *attribute->expression, language::value::Type::String(),
-                                             scope, diagnostics);
-    if (value.IsKnownNotNull()) *target = std::string(value.AsString());
-  }
-  if (diagnostics.HasErrors()) return nullptr;
-  return std::make_unique<engine::backend::LocalBackend>(std::move(local));
 }
 
 std::string Session::Workspace(Diagnostics& diagnostics) const {
@@ -167,9 +223,17 @@ engine::run::RunContext Session::MakeContext(std::map<std::string, Value> variab
   engine::run::RunContext context;
   context.configuration = configuration_.get();
   context.variables = std::move(variables);
+  context.variable_places = variable_places_;
+  context.unsuitable = unsuitable_;
+  context.given_ephemeral = given_ephemeral_;
+  context.given = given_;
   context.providers = providers_;
+  context.provisioners = [environment = environment_](const std::string& type) {
+    return provider::provisioner::FindProvisioner(type, environment);
+  };
   context.hooks = &hooks;
   context.parallelism = parallelism;
+  plugin_host_->set_parallelism(parallelism);
   context.stop = stop_;
   context.functions = MakeFunctions(environment_);
   Diagnostics ignored;

@@ -13,11 +13,14 @@
 #include "base/core/result.h"
 #include "base/diag/diagnostics.h"
 #include "cli/session/options.h"
+#include "cli/session/plugins.h"
 #include "engine/backend/backend.h"
+#include "engine/backend/local.h"
 #include "engine/backend/session.h"
 #include "engine/config/load.h"
 #include "engine/run/context.h"
 #include "engine/run/providers.h"
+#include "provider/plugin/plugin_host.h"
 
 namespace cli::session {
 
@@ -34,38 +37,69 @@ class Session {
 
   // Reads the configuration in the working folder. False after errors; the configuration is there all the
   // same.
-  bool LoadConfiguration(Diagnostics& diagnostics);
+  // `directory`: of the root module, seen from the working folder.
+  bool LoadConfiguration(Diagnostics& diagnostics, const engine::config::LoadOptions& options = {},
+                         const std::string& directory = ".");
   const engine::config::Configuration& configuration() const { return *configuration_; }
-  // Another source of files instead of the disk: a saved plan.
-  void UseFiles(std::unique_ptr<engine::config::FileSource> files) { files_ = std::move(files); }
+  bool has_configuration() const { return configuration_ != nullptr; }
+  // Another source of files instead of the disk: a saved plan, with kPlannedManifest among them where it has
+  // fetched modules.
+  void UseFiles(std::unique_ptr<engine::config::FileSource> files) {
+    files_ = std::move(files);
+    manifest_path_ = kPlannedManifest;
+  }
+  static constexpr std::string_view kPlannedManifest = ".terraform/modules/modules.json";
+  // Modules that init has fetched: as they were recorded when the configuration was read.
+  const engine::config::InstalledModules& installed_modules() const { return installed_modules_; }
   const engine::config::FileSource& files() const { return *files_; }
 
   // Root variables from -var, -var-file, files and the environment; `ask` is called for missing ones and may
-  // give text.
+  // give text. With allow_unset those that are missing are unknown instead of an error. Values that do not
+  // fit their variables are the engine's to report: MakeContext takes them along.
   using Ask = std::function<std::optional<std::string>(const engine::config::Variable&)>;
   std::map<std::string, language::value::Value> Variables(
-      const std::vector<engine::config::VariableOption>& options, const Ask& ask, Diagnostics& diagnostics);
+      const std::vector<engine::config::VariableOption>& options, const Ask& ask, Diagnostics& diagnostics,
+      bool allow_unset = false);
 
   // Root variables of a saved plan; ephemeral ones, which it does not have, come from where Variables has
-  // them. The plan's files are in use, so files of values are read from the disk all the same.
+  // them: exactly those that were given to the plan (`ephemeral`). The plan's files are in use, so files of
+  // values are read from the disk all the same.
   std::map<std::string, language::value::Value> PlannedVariables(
       const std::vector<std::pair<std::string, language::value::Value>>& planned,
-      const std::vector<engine::config::VariableOption>& options, Diagnostics& diagnostics);
+      const std::vector<std::string>& ephemeral, const std::vector<engine::config::VariableOption>& options,
+      Diagnostics& diagnostics);
 
-  // By the configuration's backend block (local, or none). Null after errors.
+  // The backend that the folder was initialised with; without a backend block, local files. Null after
+  // errors, such as a block that has changed since. The options -state, -state-out and -backup name paths.
   std::unique_ptr<engine::backend::Backend> OpenBackend(const Options& options, Diagnostics& diagnostics);
+  std::unique_ptr<engine::backend::Backend> OpenBackend(engine::backend::LocalOptions paths,
+                                                        Diagnostics& diagnostics);
+  // Another one, of given arguments.
+  std::unique_ptr<engine::backend::Backend> MakeBackend(std::string_view type,
+                                                        const language::value::Value& arguments,
+                                                        engine::backend::LocalOptions paths = {}) const;
   std::string Workspace(Diagnostics& diagnostics) const;
 
   engine::run::RunContext MakeContext(std::map<std::string, language::value::Value> variables,
                                       engine::run::Hooks& hooks, int parallelism);
   const engine::run::ProviderFactory& providers() const { return providers_; }
+  // What the CLI configuration says and what is installed.
+  const Plugins& plugins() const { return *plugins_; }
 
  private:
   base::core::Environment environment_;
   const std::string original_directory_;
+  std::map<std::string, engine::config::Place> variable_places_;
+  engine::config::UnsuitableVariables unsuitable_;
+  std::map<std::string, language::value::Value> given_;
+  std::vector<std::string> given_ephemeral_;
   const std::stop_token stop_;
   std::unique_ptr<engine::config::FileSource> files_;
+  std::string manifest_path_;
+  engine::config::InstalledModules installed_modules_;
   std::unique_ptr<engine::config::Configuration> configuration_;
+  std::shared_ptr<const Plugins> plugins_;
+  std::shared_ptr<provider::plugin::PluginHost> plugin_host_;
   engine::run::ProviderFactory providers_;
 };
 

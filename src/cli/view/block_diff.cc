@@ -92,15 +92,7 @@ bool IsModern(const Block& block) {
   return false;
 }
 
-bool IsEmptyString(const Value* value) {
-  return value != nullptr && value->type().IsString() && value->AsString().empty();
-}
-
-void AddAttribute(Diff* out, Change child, const Attribute& attribute) {
-  if (child.legacy) {
-    if (IsEmptyString(child.before)) child.before = nullptr;
-    if (IsEmptyString(child.after)) child.after = nullptr;
-  }
+void AddAttribute(Diff* out, const Change& child, const Attribute& attribute) {
   Diff diff = DiffOfAttribute(child, attribute);
   if (diff.action == Action::kNoOp && child.IsNothing()) return;
   AddChild(out, attribute.name, std::move(diff));
@@ -168,7 +160,6 @@ void AddWriteOnly(Diff* out, const Change& change, const Block& block) {
     Diff diff;
     diff.form = Form::kWriteOnly;
     diff.action = out->action == Action::kUpdate ? Action::kNoOp : out->action;
-    diff.before_sensitive = child.before_sensitive || child.after_sensitive || attribute.sensitive;
     diff.replace = child.replace.Matches();
     diff.name = attribute.name;
     auto place = out->children.begin();

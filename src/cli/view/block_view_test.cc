@@ -280,7 +280,7 @@ TEST(PlanView, DriftOfWhatMatters) {
   const auto draw = [&] { return RenderPlan(plan, schemas.Lookup(), {.color = false}) + "----\n"; };
   // Nothing changes, so nobody is told of drift.
   std::string drawn = draw();
-  plan.relevant_attributes = {{plan.drift[0].address.Containing(), "output"}};
+  plan.relevant_attributes = {{plan.drift[0].address, {language::value::PathStep::Attribute("output")}}};
   plan.outputs = {{.name = "o", .action = Action::kUpdate, .before = Value::Int(1), .after = Value::Int(2)}};
   drawn += draw();
   plan.outputs.clear();

@@ -19,6 +19,8 @@ std::string_view ReadReason(ActionReason reason) {
       return "\n  # (config refers to values not yet known)";
     case ActionReason::kReadBecauseDependencyPending:
       return "\n  # (depends on a resource or a module with changes pending)";
+    case ActionReason::kReadBecauseCheckNested:
+      return "\n  # (config will be reloaded to verify a check block)";
     default:
       return "";
   }

@@ -6,7 +6,7 @@ namespace cli::view {
 
 using base::diag::Diagnostic;
 
-std::string RenderCompactWarnings(const base::diag::Diagnostics& diagnostics) {
+std::string RenderCompactWarnings(const base::diag::Diagnostics& diagnostics, const Style& style) {
   struct Group {
     const Diagnostic* first;
     int more = 0;
@@ -15,7 +15,8 @@ std::string RenderCompactWarnings(const base::diag::Diagnostics& diagnostics) {
   for (const Diagnostic& diagnostic : diagnostics.items()) {
     Group* same = nullptr;
     for (Group& group : groups)
-      if (diagnostic.subject && group.first->subject && group.first->summary == diagnostic.summary)
+      if (diagnostic.subject && diagnostic.origin != base::diag::Origin::kCheckBlock &&
+          group.first->subject && group.first->summary == diagnostic.summary)
         same = &group;
     if (same)
       ++same->more;
@@ -23,7 +24,8 @@ std::string RenderCompactWarnings(const base::diag::Diagnostics& diagnostics) {
       groups.push_back({&diagnostic});
   }
   if (groups.empty()) return "";
-  std::string out = "\nWarnings:\n\n";
+  std::string out =
+      fmt::format("\n{}{}Warnings:{}\n\n{}", style.Bold(), style.Yellow(), style.Reset(), style.Reset());
   for (const Group& group : groups) {
     out += "- " + group.first->summary + "\n";
     if (!group.first->subject) continue;

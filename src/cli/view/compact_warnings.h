@@ -5,11 +5,12 @@
 #include <string>
 
 #include "base/diag/diagnostics.h"
+#include "cli/view/style.h"
 
 namespace cli::view {
 
 // "Warnings:" and a line or two for each summary; those of one summary with a source are counted. Empty for
 // no warnings.
-std::string RenderCompactWarnings(const base::diag::Diagnostics& diagnostics);
+std::string RenderCompactWarnings(const base::diag::Diagnostics& diagnostics, const Style& style);
 
 }  // namespace cli::view

@@ -3,9 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
+#include <span>
+#include <unordered_map>
 
 #include "base/core/strings.h"
 #include "base/json/writer.h"
+#include "language/address/address.h"
 
 namespace cli::view {
 namespace {
@@ -110,6 +114,51 @@ std::string RenderBox(const Diagnostic& diagnostic, const Style& style) {
   return out + "\n";
 }
 
+// So many equal ones are shown as the reference shows them; of more only the first few, of very many the
+// first.
+constexpr size_t kMostEqual = 10;
+constexpr size_t kVeryMany = 100;
+size_t ShownOf(size_t count) { return count <= kMostEqual ? count : count <= kVeryMany ? 5 : 1; }
+constexpr size_t kNamesOfRest = 20;
+
+// Whom the diagnostic concerns: its resource, without the key of the instance, else its place.
+std::string Concerned(const Diagnostic& diagnostic) {
+  if (!diagnostic.address.empty()) {
+    auto parsed = language::address::ParseResourceInstance(diagnostic.address);
+    return parsed.ok() ? parsed->Containing().ToString() : diagnostic.address;
+  }
+  if (!diagnostic.subject) return "";
+  return fmt::format("{} line {}", diagnostic.subject->filename, diagnostic.subject->start.line);
+}
+
+// One in the place of all that are left out: how many, and of which resources.
+Diagnostic Rest(std::span<const Diagnostic* const> group) {
+  std::vector<std::pair<std::string, std::vector<const Diagnostic*>>> by_name;
+  std::unordered_map<std::string, size_t> places;
+  for (const Diagnostic* diagnostic : group) {
+    std::string name = Concerned(*diagnostic);
+    if (name.empty()) continue;
+    auto [place, added] = places.emplace(name, by_name.size());
+    if (added) by_name.emplace_back(std::move(name), std::vector<const Diagnostic*>());
+    by_name[place->second].second.push_back(diagnostic);
+  }
+  std::string names;
+  for (size_t index = 0; index < std::min(by_name.size(), kNamesOfRest); ++index) {
+    const auto& [name, list] = by_name[index];
+    names += names.empty() ? "" : ", ";
+    if (list.size() > 1)
+      names += fmt::format("{} ({} times)", name, list.size());
+    else
+      names += list[0]->address.empty() ? name : list[0]->address;
+  }
+  if (by_name.size() > kNamesOfRest)
+    names += fmt::format(" and {} others, which -json lists", by_name.size() - kNamesOfRest);
+  Diagnostic rest{.severity = group[0]->severity,
+                  .summary = fmt::format("{} (the same {} more times)", group[0]->summary, group.size())};
+  if (!names.empty()) rest.detail = "For " + names + ".";
+  return rest;
+}
+
 void WritePosition(const base::text::Position& position, base::json::Writer& json) {
   json.BeginObject();
   json.Member("line", position.line).Member("column", position.column).Member("byte", position.byte);
@@ -173,16 +222,50 @@ std::string RenderDiagnostic(const Diagnostic& diagnostic, const Style& style) {
   return style.color ? RenderBox(diagnostic, style) : RenderPlain(diagnostic, style);
 }
 
+std::string RenderDiagnostics(const std::vector<const Diagnostic*>& diagnostics, const Style& style) {
+  struct Group {
+    std::vector<const Diagnostic*> members;
+    size_t seen = 0;
+  };
+  std::map<std::pair<std::string_view, std::string_view>, Group> groups;
+  for (const Diagnostic* diagnostic : diagnostics)
+    groups[{diagnostic->summary, diagnostic->detail}].members.push_back(diagnostic);
+  std::string out;
+  for (const Diagnostic* diagnostic : diagnostics) {
+    Group& group = groups[{diagnostic->summary, diagnostic->detail}];
+    const size_t place = group.seen++;
+    const size_t shown = ShownOf(group.members.size());
+    if (place < shown) out += RenderDiagnostic(*diagnostic, style);
+    if (place == shown) out += RenderDiagnostic(Rest(std::span(group.members).subspan(shown)), style);
+  }
+  return out;
+}
+
 void ShowDiagnostics(const base::diag::Diagnostics& diagnostics, Terminal& terminal) {
   const base::diag::Diagnostics sorted = base::diag::SortedForDisplay(diagnostics);
-  for (const Diagnostic& diagnostic : sorted.items()) {
-    const std::string text = RenderDiagnostic(diagnostic, terminal.style());
-    if (diagnostic.severity == Severity::kError) {
+  std::vector<const Diagnostic*> run;  // of one severity
+  auto print = [&] {
+    if (run.empty()) return;
+    const std::string text = RenderDiagnostics(run, terminal.style());
+    if (run.front()->severity == Severity::kError) {
       terminal.PrintError(text);
     } else {
       terminal.Print(text);
     }
+    run.clear();
+  };
+  for (const Diagnostic& diagnostic : sorted.items()) {
+    if (!run.empty() && run.front()->severity != diagnostic.severity) print();
+    run.push_back(&diagnostic);
   }
+  print();
+}
+
+std::string DiagnosticJson(const Diagnostic& diagnostic) {
+  std::string out;
+  base::json::Writer json(&out);
+  WriteDiagnostic(diagnostic, json);
+  return out;
 }
 
 std::string ValidateJson(const base::diag::Diagnostics& diagnostics) {

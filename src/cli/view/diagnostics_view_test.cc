@@ -137,5 +137,27 @@ TEST(ValidateJson, CountsAndCalls) {
   EXPECT_NE(json.find("\"column\": 2"), std::string::npos) << "an empty range is widened";
 }
 
+TEST(Diagnostics, ManyEqualOnesAreFolded) {
+  std::vector<Diagnostic> all;
+  auto add = [&](std::string detail, std::string address) {
+    all.push_back({.summary = "No credentials", .detail = std::move(detail), .address = std::move(address)});
+  };
+  for (int i = 0; i < 12; ++i) add("Set a token.", fmt::format("okta_user.u[{}]", i));
+  add("Set a token.", "module.m.okta_group.g");
+  for (int i = 0; i < 10; ++i) add("Another cause.", fmt::format("okta_user.u[{}]", i));
+  std::vector<const Diagnostic*> shown;
+  for (const Diagnostic& diagnostic : all) shown.push_back(&diagnostic);
+  for (bool color : {false, true}) {
+    Style style{.color = color};
+    std::string expected;
+    for (int i = 0; i < 5; ++i) expected += RenderDiagnostic(all[i], style);
+    expected += RenderDiagnostic({.summary = "No credentials (the same 8 more times)",
+                                  .detail = "For okta_user.u (7 times), module.m.okta_group.g."},
+                                 style);
+    for (size_t i = 13; i < all.size(); ++i) expected += RenderDiagnostic(all[i], style);
+    EXPECT_EQ(RenderDiagnostics(shown, style), expected);
+  }
+}
+
 }  // namespace
 }  // namespace cli::view

@@ -86,7 +86,8 @@ ActionReason ReadReason(const std::string& text) {
       {"delete_because_each_key", ActionReason::kDeleteBecauseEachKey},
       {"delete_because_no_move_target", ActionReason::kDeleteBecauseNoMoveTarget},
       {"read_because_config_unknown", ActionReason::kReadBecauseConfigUnknown},
-      {"read_because_dependency_pending", ActionReason::kReadBecauseDependencyPending}};
+      {"read_because_dependency_pending", ActionReason::kReadBecauseDependencyPending},
+      {"read_because_check_nested", ActionReason::kReadBecauseCheckNested}};
   return kReasons.at(text);
 }
 
@@ -102,8 +103,9 @@ engine::changes::ResourceChange ReadResource(Node json) {
   out.before = ReadValue(change.Find("before"), Node(), change.Find("before_sensitive"));
   out.after = ReadValue(change.Find("after"), change.Find("after_unknown"), change.Find("after_sensitive"));
   if (Node importing = change.Find("importing")) {
-    out.importing = engine::changes::Importing{importing.FindString("id").value_or(""),
-                                               change.FindString("generated_config").value_or("")};
+    out.importing =
+        engine::changes::Importing{.id = importing.FindString("id").value_or(""),
+                                   .generated_config = change.FindString("generated_config").value_or("")};
   }
   if (Node paths = change.Find("replace_paths")) {
     for (Node path : paths.Elements()) {
@@ -144,19 +146,15 @@ Plan ReadPlan(Node json, std::string_view options) {
 std::string InOurWords(std::string text) {
   static constexpr std::string_view kParagraphs[] = {
       "Terraform used the selected providers to generate the following execution plan. Resource actions are "
-      "indicated with "
-      "the following symbols:",
+      "indicated with the following symbols:",
       "Terraform has compared your real infrastructure against your configuration and found no differences, "
-      "so no changes are "
-      "needed.",
+      "so no changes are needed.",
       "Terraform has checked that the real remote objects still match the result of your most recent "
-      "changes, and found no "
-      "differences.",
+      "changes, and found no differences.",
       "Either you have not created any objects yet or the existing objects were already deleted outside of "
       "Terraform.",
       "You can apply this plan to save these new output values to the Terraform state, without changing any "
-      "real "
-      "infrastructure.",
+      "real infrastructure.",
   };
   for (std::string_view paragraph : kParagraphs) {
     const std::string ours = base::core::ReplaceAll(paragraph, "Terraform", "Parterre");

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <unordered_set>
 
 namespace cli::view {
 namespace {
@@ -54,12 +55,10 @@ bool SameMappings(const Value& a, const Value& b) {
   }
 }
 
+// Whether everything that was there is still there, be it elsewhere.
 bool IsReordered(std::span<const uint32_t> before, std::span<const uint32_t> after) {
-  std::vector<uint32_t> a(before.begin(), before.end());
-  std::vector<uint32_t> b(after.begin(), after.end());
-  std::ranges::sort(a);
-  std::ranges::sort(b);
-  return a == b;
+  const std::unordered_set<uint32_t> kept(after.begin(), after.end());
+  return std::ranges::all_of(before, [&](uint32_t element) { return kept.contains(element); });
 }
 
 // The elements of the longest common subsequence. Of several, the one that the reference finds: it walks the

@@ -36,7 +36,7 @@ class Interner {
   uint32_t next_ = 0;
 };
 
-// Sequences of one length go index by index unless one is the other in another order; else by their longest
+// Sequences of one length go index by index unless all of before is in after too; else by their longest
 // common subsequence, where objects that stand at the same point are taken as one object that changes.
 // is_object: by side (false: before) and index.
 Pairs PairSequences(std::span<const uint32_t> before, std::span<const uint32_t> after,

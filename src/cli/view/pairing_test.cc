@@ -35,6 +35,14 @@ TEST(PairSequences, ReorderedAndOfOtherLengthByWhatIsCommon) {
               ElementsAre(Pair(0, 0), Pair(1, 1), Pair(2, 2), Pair(N, 3)));
 }
 
+// What was there and is there still makes a sequence a reordered one, whatever else has come.
+TEST(PairSequences, OfOneLengthWithAllKept) {
+  EXPECT_THAT(Sequences({1, 1}, {1, 2}), ElementsAre(Pair(0, 0), Pair(1, N), Pair(N, 1)));
+  EXPECT_THAT(Sequences({2, 2}, {1, 2}), ElementsAre(Pair(N, 0), Pair(0, 1), Pair(1, N)));
+  EXPECT_THAT(Sequences({4, 1, 4}, {1, 4, 5}), ElementsAre(Pair(0, N), Pair(1, 0), Pair(2, 1), Pair(N, 2)));
+  EXPECT_THAT(Sequences({1, 2}, {2, 2}), ElementsAre(Pair(0, 0), Pair(1, 1))) << "1 is gone";
+}
+
 TEST(PairSequences, LongOnesTakeNoQuadraticMemory) {
   std::vector<uint32_t> before(200'000);
   std::iota(before.begin(), before.end(), 0);

@@ -17,12 +17,6 @@ using engine::changes::Plan;
 using engine::changes::ResourceChange;
 using language::schema::Block;
 
-bool IsShown(const ResourceChange& change) {
-  if (change.action == Action::kNoOp) return change.previous_address || change.importing;
-  const bool managed = change.address.resource.mode == language::address::ResourceMode::kManaged;
-  return managed || change.action != Action::kDelete;
-}
-
 void AppendHeader(const language::address::Resource& resource, Action action, const Style& style,
                   std::string* out) {
   AppendSymbol(action, style, out);
@@ -37,7 +31,8 @@ void AppendChange(const ResourceChange& change, const Diff& diff, bool drift, co
                   std::string* out) {
   AppendChangeComment(change, drift, style, out);
   AppendHeader(change.address.resource, change.action, style, out);
-  RenderDiff(diff, 0, {}, style, out);
+  // Of what is imported all is shown: it is news.
+  RenderDiff(diff, 0, {.show_unchanged = change.importing.has_value()}, style, out);
 }
 
 Value Marked(const Block& block, const Value& value) {
@@ -108,12 +103,11 @@ Outputs DrawOutputs(const Plan& plan, const Style& style) {
 }
 
 void AppendRule(const Style& style, std::string* out) {
-  *out += '\n';
   *out += style.DarkGray();
+  *out += '\n';
   *out += Rule(style);
   *out += style.Reset();
   *out += '\n';
-  *out += style.Reset();
 }
 
 void AppendParagraph(std::string_view text, const Style& style, std::string* out) {
@@ -121,14 +115,12 @@ void AppendParagraph(std::string_view text, const Style& style, std::string* out
   *out += '\n';
 }
 
-// Of a resource: which of its attributes some planned expression read.
-Relevant RelevantOf(const Plan& plan, const language::address::ResourceInstance& address) {
-  Relevant out;
-  for (const auto& attribute : plan.relevant_attributes) {
-    if (attribute.resource.resource == address.resource &&
-        attribute.resource.module.WithoutKeys() == address.module.WithoutKeys())
-      out.push_back(attribute.attribute);
-  }
+// By resource: which of its attributes the changes have to do with.
+std::map<language::address::ResourceInstance, Relevant> RelevantByResource(const Plan& plan) {
+  std::map<language::address::ResourceInstance, Relevant> out;
+  for (const auto& relevant : plan.relevant_attributes)
+    out[relevant.resource].push_back(
+        relevant.attribute.empty() ? std::string_view() : std::string_view(relevant.attribute[0].attribute));
   return out;
 }
 
@@ -144,24 +136,25 @@ bool ChangesNothing(const Plan& plan, const Outputs& outputs) {
 std::string DrawDrift(const Plan& plan, const SchemaLookup& schemas, const Style& style) {
   const bool refresh_only = plan.mode == Mode::kRefreshOnly;
   std::string blocks;
+  const auto relevant_by_resource = RelevantByResource(plan);
   for (const Drift& drift : plan.drift) {
-    const Relevant relevant = refresh_only ? Relevant() : RelevantOf(plan, drift.address);
-    if (!refresh_only && relevant.empty()) continue;
-    WithBlock(schemas, drift.provider, drift.address.resource, drift.before, drift.after,
-              [&](const Block& block) {
-                const Value before = Marked(block, drift.before);
-                const Value after = Marked(block, drift.after);
-                const Diff diff = DiffBlock(block, before, after, {}, refresh_only ? nullptr : &relevant);
-                const bool moved = drift.previous_address && !(*drift.previous_address == drift.address);
-                if (diff.action == Action::kNoOp && !(refresh_only && moved)) return;
-                ResourceChange change;
-                change.address = drift.address;
-                change.previous_address = drift.previous_address;
-                change.action = drift.action;
-                blocks += '\n';
-                AppendChange(change, diff, true, style, &blocks);
-                blocks += '\n';
-              });
+    const auto found = relevant_by_resource.find(drift.address);
+    if (!refresh_only && found == relevant_by_resource.end()) continue;
+    WithBlock(
+        schemas, drift.provider, drift.address.resource, drift.before, drift.after, [&](const Block& block) {
+          const Value before = Marked(block, drift.before);
+          const Value after = Marked(block, drift.after);
+          const Diff diff = DiffBlock(block, before, after, {}, refresh_only ? nullptr : &found->second);
+          const bool moved = drift.previous_address && !(*drift.previous_address == drift.address);
+          if (diff.action == Action::kNoOp && !(refresh_only && moved)) return;
+          ResourceChange change;
+          change.address = drift.address;
+          change.previous_address = drift.previous_address;
+          change.action = drift.action;
+          blocks += '\n';
+          AppendChange(change, diff, true, style, &blocks);
+          blocks += '\n';
+        });
   }
   if (blocks.empty()) return "";
   std::string out = fmt::format("\n{}{}Note:{}{} Objects have changed outside of Parterre\n{}\n",
@@ -266,6 +259,20 @@ void AppendSummary(const Plan& plan, const Style& style, std::string* out) {
 
 }  // namespace
 
+bool IsShown(const ResourceChange& change) {
+  if (change.action == Action::kNoOp) return change.previous_address || change.importing;
+  const bool managed = change.address.resource.mode == language::address::ResourceMode::kManaged;
+  return managed || change.action != Action::kDelete;
+}
+
+std::string RenderResourceChange(const ResourceChange& change, const SchemaLookup& schemas,
+                                 const Style& style) {
+  std::string out;
+  WithBlock(schemas, change.provider, change.address.resource, change.before, change.after,
+            [&](const Block& block) { AppendResource(change, block, style, &out); });
+  return out;
+}
+
 std::string RenderResourceChange(const ResourceChange& change, const Block& schema, const Style& style) {
   std::string out;
   AppendResource(change, schema, style, &out);
@@ -278,6 +285,13 @@ std::string RenderOutputChanges(const Plan& plan, const Style& style) {
 }
 
 std::string RenderPlan(const Plan& plan, const SchemaLookup& schemas, const Style& style) {
+  std::string out;
+  RenderPlan(plan, schemas, style, [&](std::string_view part) { out += part; });
+  return out;
+}
+
+void RenderPlan(const Plan& plan, const SchemaLookup& schemas, const Style& style, const PrintPart& print) {
+  constexpr size_t kPart = 1 << 18;
   const Outputs outputs = DrawOutputs(plan, style);
   std::string out;
   if (plan.mode == Mode::kRefreshOnly || !ChangesNothing(plan, outputs))
@@ -292,26 +306,28 @@ std::string RenderPlan(const Plan& plan, const SchemaLookup& schemas, const Styl
   }
   if (shown.empty() && !outputs.changed) {
     AppendNoChanges(plan, have_drift, style, &out);
-    return out;
+    return print(out);
   }
   if (have_drift) AppendRule(style, &out);
   if (!shown.empty()) {
     AppendLegend(shown, style, &out);
     out += plan.errored ? "\nParterre planned the following actions, but then encountered a problem:\n"
                         : "\nParterre will perform the following actions:\n";
-    out.reserve(out.size() + shown.size() * 256);
     for (const ResourceChange* change : shown) {
       out += '\n';
       WithBlock(schemas, change->provider, change->address.resource, change->before, change->after,
                 [&](const Block& block) { AppendResource(*change, block, style, &out); });
       out += '\n';
+      if (out.size() < kPart) continue;
+      print(out);
+      out.clear();
     }
     AppendSummary(plan, style, &out);
   }
-  if (!outputs.changed) return out;
+  if (!outputs.changed) return print(out);
   out += "\nChanges to Outputs:\n";
   out += outputs.text;
-  if (!acts && !plan.errored) {
+  if (!acts) {
     out += '\n';
     AppendParagraph(
         "You can apply this plan to save these new output values to the Parterre state, without changing any "
@@ -319,7 +335,7 @@ std::string RenderPlan(const Plan& plan, const SchemaLookup& schemas, const Styl
         "infrastructure.",
         style, &out);
   }
-  return out;
+  print(out);
 }
 
 }  // namespace cli::view

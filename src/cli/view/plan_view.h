@@ -19,8 +19,17 @@ using SchemaLookup = std::function<const provider::api::ResourceSchema*(const la
 
 // Everything from the drift section to the output changes; "No changes." where there are none.
 std::string RenderPlan(const engine::changes::Plan& plan, const SchemaLookup& schemas, const Style& style);
+// The same in parts of some 100 KB, since the whole can be gigabytes.
+using PrintPart = std::function<void(std::string_view)>;
+void RenderPlan(const engine::changes::Plan& plan, const SchemaLookup& schemas, const Style& style,
+                const PrintPart& print);
+
+// Whether the plan body shows it.
+bool IsShown(const engine::changes::ResourceChange& change);
 
 // The block of one change, comment lines included, without the blank line before it.
+std::string RenderResourceChange(const engine::changes::ResourceChange& change, const SchemaLookup& schemas,
+                                 const Style& style);
 std::string RenderResourceChange(const engine::changes::ResourceChange& change,
                                  const language::schema::Block& schema, const Style& style);
 

@@ -2,12 +2,13 @@
 
 #include <fmt/format.h>
 
-#include <condition_variable>
-#include <mutex>
-#include <thread>
+#include <atomic>
 
+#include "base/core/strings.h"
 #include "base/text/unicode.h"
-#include "cli/view/running.h"
+#include "cli/view/heartbeat.h"
+#include "cli/view/object_id.h"
+#include "cli/view/output_lines.h"
 
 namespace cli::view {
 namespace {
@@ -16,7 +17,6 @@ using engine::changes::Action;
 using engine::run::ResourceInstance;
 using engine::run::Value;
 
-constexpr std::chrono::milliseconds kFlushDelay(50);
 constexpr size_t kMaxIdLength = 80;  // runes, in "Still ..." lines
 
 struct Words {
@@ -43,34 +43,9 @@ const Words* WordsOf(Action action) {
   }
 }
 
-// Text of an attribute that may be shown.
-std::string_view KnownText(const Value& object, std::string_view name) {
-  const Value* value = object.Find(name);
-  if (value == nullptr || value->IsMarked(language::value::kSensitive) || !value->IsKnownNotNull()) return "";
-  return value->type().IsString() ? value->AsString() : std::string_view();
-}
-
-bool HasText(const Value& object, std::string_view name) {
-  const Value* value = object.Find(name);
-  return value != nullptr && value->type().IsString();
-}
-
-// "id=x": by what people recognise the object. or_tags: also by its tags, as lines at the start do.
-std::string IdOf(const Value& object, bool or_tags) {
-  if (!object.IsKnownNotNull() || !object.type().IsObject()) return "";
-  const std::string_view key = HasText(object, "id") ? "id" : "name";
-  if (std::string_view text = KnownText(object, key); !text.empty()) return fmt::format("{}={}", key, text);
-  if (!or_tags) return "";
-  if (std::string_view text = KnownText(object, "name"); !text.empty()) return fmt::format("name={}", text);
-  const Value* tags = object.Find("tags");
-  if (tags == nullptr || !tags->IsKnownNotNull() || tags->MarksDeep() != language::value::kNoMarks ||
-      !tags->type().IsMap())
-    return "";
-  for (std::string_view tag : {"name", "Name"}) {
-    if (std::string_view text = KnownText(*tags, tag); !text.empty())
-      return fmt::format("tags.{}={}", tag, text);
-  }
-  return "";
+std::string IdOf(const Value& object, bool or_name) {
+  const ObjectId id = or_name ? FindIdOrName(object) : FindId(object);
+  return id.value.empty() ? "" : fmt::format("{}={}", id.key, id.value);
 }
 
 std::string Bracketed(const std::string& id) { return id.empty() ? "" : " [" + id + "]"; }
@@ -90,16 +65,20 @@ std::string ShortId(const std::string& id) {
   return out;
 }
 
-std::string AddressOf(const ResourceInstance& address, std::string_view deposed) {
-  std::string out = address.ToString();
-  if (!deposed.empty()) out += fmt::format(" (deposed object {})", deposed);
-  return out;
-}
-
 }  // namespace
 
 struct ProgressView::Impl {
-  Impl(Terminal& terminal, std::chrono::milliseconds period) : terminal(terminal), running(period) {}
+  Impl(Terminal& terminal, std::chrono::milliseconds period, LiveLine* live)
+      : terminal(terminal),
+        live(live),
+        heartbeat(terminal, period, [this](const RunningOperations::Due& due) { Line(due.Line(), 2); }) {}
+
+  // The live line goes over to another kind of work.
+  void Show(const char* what, const WorkCounts& counts) {
+    if (live == nullptr || !terminal.live()) return;
+    if (shown.exchange(what) != what) live->Begin(what);
+    live->Count(counts);
+  }
 
   // resets: how many end the line.
   void Line(std::string_view text, int resets) {
@@ -111,86 +90,59 @@ struct ProgressView::Impl {
     line += text;
     for (int i = 0; i < resets; ++i) line += style.Reset();
     line += '\n';
-    terminal.PrintSoon(line);
-    unflushed = true;
-    Wake();
+    heartbeat.PrintSoon(line);
   }
 
   void Start(const std::string& address, const Words& words, const std::string& id) {
-    std::lock_guard lock(mutex);
+    std::lock_guard lock(heartbeat.mutex());
     Line(fmt::format("{}: {}{}", address, words.start, Bracketed(id)), 2);
-    running.Start(address, words.still, ShortId(id), std::chrono::steady_clock::now());
+    heartbeat.Start(address, words.still, ShortId(id));
   }
 
   // address and deposed name the operation; the reference tells of its end without the deposed key.
   void Done(const ResourceInstance& address, std::string_view deposed, const Words& words,
             std::chrono::milliseconds elapsed, const std::string& id) {
-    std::lock_guard lock(mutex);
-    running.Finish(AddressOf(address, deposed));
+    std::lock_guard lock(heartbeat.mutex());
+    heartbeat.Finish(OperationName(address, deposed));
     Line(
         fmt::format("{}: {} after {}{}", address.ToString(), words.done, ElapsedText(elapsed), Bracketed(id)),
         1);
   }
 
   void Simple(const std::string& text, int resets) {
-    std::lock_guard lock(mutex);
+    std::lock_guard lock(heartbeat.mutex());
     Line(text, resets);
   }
 
-  // With the mutex held.
-  void Wake() {
-    if (!thread.joinable()) thread = std::jthread([this](std::stop_token stop) { Tick(stop); });
-    if (asleep) changed.notify_one();
-  }
-
-  // Tells of what takes long, and brings out lines that wait in the buffer.
-  void Tick(std::stop_token stop) {
-    std::unique_lock lock(mutex);
-    while (!stop.stop_requested()) {
-      const auto now = std::chrono::steady_clock::now();
-      for (const std::string& line : running.Due(now)) Line(line, 2);
-      auto next = running.Next();
-      if (!unflushed && !next) {
-        asleep = true;
-        changed.wait(lock, stop, [&] { return unflushed || running.Next(); });
-        asleep = false;
-        continue;
-      }
-      const bool flush = unflushed;
-      const auto until = flush ? now + kFlushDelay : *next;
-      asleep = !flush;
-      changed.wait_until(lock, stop, next ? std::min(until, *next) : until,
-                         [&] { return !flush && unflushed; });
-      asleep = false;
-      if (!flush) continue;
-      unflushed = false;
-      terminal.Flush();
-    }
-  }
-
   Terminal& terminal;
-  std::mutex mutex;
-  std::condition_variable_any changed;
-  RunningOperations running;
-  bool unflushed = false;
-  bool asleep = false;  // the thread waits for something to happen
-  std::jthread thread;
+  LiveLine* const live;
+  std::atomic<const char*> shown = nullptr;  // what the live line shows
+  Heartbeat heartbeat;
 };
 
-ProgressView::ProgressView(Terminal& terminal, std::chrono::milliseconds period)
-    : impl_(std::make_unique<Impl>(terminal, period)) {}
+ProgressView::ProgressView(Terminal& terminal, std::chrono::milliseconds period, LiveLine* live)
+    : impl_(std::make_unique<Impl>(terminal, period, live)) {}
 
-ProgressView::~ProgressView() {
-  impl_->thread = {};
-  impl_->terminal.Flush();
-}
+ProgressView::~ProgressView() = default;
 
 void ProgressView::Refreshing(const ResourceInstance& address, std::string_view deposed, const Value& known) {
-  impl_->Simple(AddressOf(address, deposed) + ": Refreshing state..." + Bracketed(IdOf(known, false)), 1);
+  impl_->Simple(OperationName(address, deposed) + ": Refreshing state..." + Bracketed(IdOf(known, false)), 1);
+}
+
+void ProgressView::RefreshProgress(size_t done, size_t total) {
+  impl_->Show("Refreshing", {.done = done, .total = total});
+}
+
+void ProgressView::PlanProgress(size_t done, size_t total) {
+  impl_->Show("Planning", {.done = done, .total = total});
+}
+
+void ProgressView::ApplyProgress(size_t done, size_t running, size_t total) {
+  impl_->Show("Applying", {done, running, total});
 }
 
 void ProgressView::ReadingData(const ResourceInstance& address) {
-  impl_->Start(AddressOf(address, ""), *WordsOf(Action::kRead), "");
+  impl_->Start(OperationName(address, ""), *WordsOf(Action::kRead), "");
 }
 
 void ProgressView::DataRead(const ResourceInstance& address, std::chrono::milliseconds elapsed,
@@ -198,23 +150,52 @@ void ProgressView::DataRead(const ResourceInstance& address, std::chrono::millis
   impl_->Done(address, "", *WordsOf(Action::kRead), elapsed, IdOf(known, false));
 }
 
+namespace {
+
+constexpr Words kOpen{"Opening...", "Still opening...", "Opening complete"};
+constexpr Words kRenew{"Renewing...", "Still renewing...", "Renewal complete"};
+constexpr Words kClose{"Closing...", "Still closing...", "Closing complete"};
+
+const Words& WordsOf(engine::run::EphemeralOperation operation) {
+  using engine::run::EphemeralOperation;
+  if (operation == EphemeralOperation::kOpen) return kOpen;
+  return operation == EphemeralOperation::kRenew ? kRenew : kClose;
+}
+
+}  // namespace
+
+void ProgressView::EphemeralBegins(const ResourceInstance& address,
+                                   engine::run::EphemeralOperation operation) {
+  impl_->Start(OperationName(address, ""), WordsOf(operation), "");
+}
+
+void ProgressView::EphemeralEnds(const ResourceInstance& address, engine::run::EphemeralOperation operation,
+                                 bool failed, std::chrono::milliseconds elapsed) {
+  if (failed) return ApplyFailed(address, "");
+  impl_->Done(address, "", WordsOf(operation), elapsed, "");
+}
+
+void ProgressView::EphemeralDeferred(const ResourceInstance& address) {
+  impl_->Simple(OperationName(address, "") + ": Configuration unknown, deferring...", 1);
+}
+
 void ProgressView::PreparingImport(const ResourceInstance& address, std::string_view id) {
-  impl_->Simple(fmt::format("{}: Preparing import... [id={}]", AddressOf(address, ""), id), 1);
+  impl_->Simple(fmt::format("{}: Preparing import... [id={}]", OperationName(address, ""), id), 1);
 }
 
 void ProgressView::Importing(const ResourceInstance& address, std::string_view id) {
-  impl_->Simple(fmt::format("{}: Importing... [id={}]", AddressOf(address, ""), id), 1);
+  impl_->Simple(fmt::format("{}: Importing... [id={}]", OperationName(address, ""), id), 1);
 }
 
 void ProgressView::Imported(const ResourceInstance& address, std::string_view id) {
-  impl_->Simple(fmt::format("{}: Import complete [id={}]", AddressOf(address, ""), id), 1);
+  impl_->Simple(fmt::format("{}: Import complete [id={}]", OperationName(address, ""), id), 1);
 }
 
 void ProgressView::Applying(const ResourceInstance& address, std::string_view deposed, Action action,
                             const Value& known) {
   const Words* words = WordsOf(action);
   if (words == nullptr) return;
-  impl_->Start(AddressOf(address, deposed), *words, action == Action::kCreate ? "" : IdOf(known, true));
+  impl_->Start(OperationName(address, deposed), *words, action == Action::kCreate ? "" : IdOf(known, true));
 }
 
 void ProgressView::Applied(const ResourceInstance& address, std::string_view deposed, Action action,
@@ -225,8 +206,26 @@ void ProgressView::Applied(const ResourceInstance& address, std::string_view dep
 }
 
 void ProgressView::ApplyFailed(const ResourceInstance& address, std::string_view deposed) {
-  std::lock_guard lock(impl_->mutex);
-  impl_->running.Finish(AddressOf(address, deposed));
+  std::lock_guard lock(impl_->heartbeat.mutex());
+  impl_->heartbeat.Finish(OperationName(address, deposed));
+}
+
+void ProgressView::ProvisionerBegins(const ResourceInstance& address, std::string_view type) {
+  impl_->Simple(fmt::format("{}: Provisioning with '{}'...", address.ToString(), type), 2);
+}
+
+void ProgressView::ProvisionerOutput(const ResourceInstance& address, std::string_view type,
+                                     std::string_view text) {
+  const Style& style = impl_->terminal.style();
+  const std::string prefix = fmt::format("{}{}{} ({}):{} {}", style.Reset(), style.Bold(), address.ToString(),
+                                         type, style.Reset(), style.Reset());
+  std::string out;
+  ForEachLine(text, [&](std::string_view line) {
+    if (line = base::core::TrimRight(line); !line.empty()) out.append(prefix).append(line);
+    out += '\n';
+  });
+  std::lock_guard lock(impl_->heartbeat.mutex());
+  impl_->heartbeat.PrintSoon(out);
 }
 
 std::string ElapsedText(std::chrono::milliseconds elapsed) {

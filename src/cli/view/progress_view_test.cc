@@ -101,6 +101,12 @@ TEST(ProgressView, ColoursAsTheReference) {
             "\033[0m\033[1mt.a: Creation complete after 0s [id=i]\033[0m\n");
 }
 
+std::vector<std::string> DueLines(RunningOperations& running, RunningOperations::Time now) {
+  std::vector<std::string> lines;
+  for (const RunningOperations::Due& due : running.TakeDue(now)) lines.push_back(due.Line());
+  return lines;
+}
+
 TEST(RunningOperations, TellsOfWhatTakesLong) {
   RunningOperations running(seconds(10));
   const RunningOperations::Time start{};
@@ -110,13 +116,15 @@ TEST(RunningOperations, TellsOfWhatTakesLong) {
   running.Start("t.c", "Still destroying...", "", start + seconds(4));
   running.Finish("t.c");
   EXPECT_EQ(running.Next(), start + seconds(10));
-  EXPECT_THAT(running.Due(start + milliseconds(9999)), ElementsAre());
-  EXPECT_THAT(running.Due(start + seconds(14)), ElementsAre("t.a: Still creating... [14s elapsed]",
-                                                            "t.b: Still modifying... [id=i, 11s elapsed]"));
+  EXPECT_THAT(DueLines(running, start + milliseconds(9999)), ElementsAre());
+  EXPECT_THAT(
+      DueLines(running, start + seconds(14)),
+      ElementsAre("t.a: Still creating... [14s elapsed]", "t.b: Still modifying... [id=i, 11s elapsed]"));
   EXPECT_EQ(running.Next(), start + seconds(24));
   running.Finish("t.a");
   running.Start("t.a", "Still creating...", "", start + seconds(20));
-  EXPECT_THAT(running.Due(start + seconds(25)), ElementsAre("t.b: Still modifying... [id=i, 22s elapsed]"));
+  EXPECT_THAT(DueLines(running, start + seconds(25)),
+              ElementsAre("t.b: Still modifying... [id=i, 22s elapsed]"));
   running.Finish("t.a");
   running.Finish("t.b");
   EXPECT_EQ(running.Next(), std::nullopt);

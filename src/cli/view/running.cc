@@ -21,20 +21,24 @@ const RunningOperations::Operation* RunningOperations::Alive(const Deadline& dea
   return found != operations_.end() && found->second.number == deadline.number ? &found->second : nullptr;
 }
 
-std::vector<std::string> RunningOperations::Due(Time now) {
-  std::vector<std::string> lines;
+std::string RunningOperations::Due::Line() const {
+  return fmt::format("{}: {} [{}{}{} elapsed]", address, what, id, id.empty() ? "" : ", ",
+                     ElapsedText(elapsed));
+}
+
+std::vector<RunningOperations::Due> RunningOperations::TakeDue(Time now) {
+  std::vector<Due> due;
   while (!deadlines_.empty() && deadlines_.front().time <= now) {
     Deadline deadline = std::move(deadlines_.front());
     deadlines_.pop_front();
     const Operation* operation = Alive(deadline);
     if (operation == nullptr) continue;
     const auto elapsed = std::chrono::duration_cast<std::chrono::milliseconds>(now - operation->start);
-    lines.push_back(fmt::format("{}: {} [{}{}{} elapsed]", deadline.address, operation->what, operation->id,
-                                operation->id.empty() ? "" : ", ", ElapsedText(elapsed)));
+    due.push_back({deadline.address, operation->what, operation->id, elapsed});
     deadline.time = now + period_;
     deadlines_.push_back(std::move(deadline));
   }
-  return lines;
+  return due;
 }
 
 std::optional<RunningOperations::Time> RunningOperations::Next() {

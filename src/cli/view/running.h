@@ -1,5 +1,5 @@
 // The operations under way, and which of them are to be told of again: pure bookkeeping, time comes from
-// outside. Not the thread that waits (progress_view.cc). Used by ProgressView.
+// outside. Not the thread that waits (heartbeat.h). Used by the views of progress.
 #pragma once
 
 #include <chrono>
@@ -17,14 +17,21 @@ namespace cli::view {
 class RunningOperations {
  public:
   using Time = std::chrono::steady_clock::time_point;
+  struct Due {
+    std::string address;
+    std::string_view what;
+    std::string id;
+    std::chrono::milliseconds elapsed;
+    std::string Line() const;  // "t.a: Still creating... [id=x, 10s elapsed]"
+  };
 
   explicit RunningOperations(std::chrono::milliseconds period) : period_(period) {}
 
   // what: "Still creating..."; id: "id=x", or empty.
   void Start(std::string address, std::string_view what, std::string id, Time now);
   void Finish(std::string_view address);
-  // Lines without colour for what is due, in the order of time.
-  std::vector<std::string> Due(Time now);
+  // In the order of time.
+  std::vector<Due> TakeDue(Time now);
   // When to ask again; nothing while nothing runs.
   std::optional<Time> Next();
 

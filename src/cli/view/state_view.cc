@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "base/json/writer.h"
 #include "cli/view/value_render.h"
@@ -65,14 +66,31 @@ void AppendOutputs(const State& state, const Style& style, std::string* out) {
   }
 }
 
-// As people read them: outer modules first, data first, by name.
+// A module's children follow it, by the text of their addresses.
+bool ComesBefore(const language::address::ModuleInstance& a, const language::address::ModuleInstance& b) {
+  const auto [differing, other] = std::ranges::mismatch(a.steps, b.steps);
+  if (differing == a.steps.end() || other == b.steps.end()) return a.steps.size() < b.steps.size();
+  return language::address::ModuleInstance{{*differing}}.ToString() <
+         language::address::ModuleInstance{{*other}}.ToString();
+}
+
+// As people read them: data first, by name, then the modules inside.
 std::vector<const ResourceState*> DisplayOrder(const State& state) {
   std::vector<const ResourceState*> out;
   for (const ResourceState& resource : state.resources) out.push_back(&resource);
   std::ranges::stable_sort(out, [](const ResourceState* a, const ResourceState* b) {
-    return std::tie(a->module, a->resource) < std::tie(b->module, b->resource);
+    return a->module == b->module ? a->resource < b->resource : ComesBefore(a->module, b->module);
   });
   return out;
+}
+
+bool IsInsideOf(language::address::ModuleInstance module,
+                const std::set<language::address::ModuleInstance>& others) {
+  while (!module.IsRoot()) {
+    module.steps.pop_back();
+    if (others.contains(module)) return true;
+  }
+  return false;
 }
 
 }  // namespace
@@ -81,6 +99,9 @@ std::string RenderState(const State& state, const SchemaLookup& schemas, const S
   if (state.Empty()) return "The state file is empty. No resources are represented.\n";
   std::string out;
   const language::address::ModuleInstance* module = nullptr;
+  std::set<language::address::ModuleInstance> shown;
+  bool separate =
+      false;  // as in the reference, only from what an outer module has shown, and within a module
   static const Block kNoSchema = [] {
     Block block;
     block.Finish();
@@ -90,10 +111,15 @@ std::string RenderState(const State& state, const SchemaLookup& schemas, const S
     const provider::api::ResourceSchema* schema = schemas(resource->provider.provider, resource->resource);
     const Block& block = schema ? schema->block : kNoSchema;
     auto append = [&](const Instance& instance, const Object& object, std::string_view deposed) {
-      if (!out.empty()) out += '\n';
+      if (separate) out += '\n';
+      separate = true;
       AppendObject(*resource, instance, object, deposed, block, style, &out);
     };
-    if (module != nullptr && !(*module == resource->module) && !out.empty()) out += '\n';
+    if (module == nullptr || !(*module == resource->module)) {
+      separate = IsInsideOf(resource->module, shown);
+      if (separate) out += '\n';
+      shown.insert(resource->module);
+    }
     module = &resource->module;
     for (const Instance& instance : resource->instances) {
       if (instance.current) append(instance, *instance.current, "");

@@ -1,4 +1,5 @@
 // States and outputs as people read them: `show`, `state show`, the outputs at the end of an apply.
+// Not plans (plan_view.h) and no JSON.
 // Used by show, state, output, apply.
 #pragma once
 

@@ -165,8 +165,8 @@ void Printer::RenderJson(const Diff& diff, int indent, const RenderOptions& opti
     out_ += text;
     out_ += comment;
     out_ += ')';
+    // The reference writes no "-> null" here.
     ForcesReplacement(replace, {});
-    NullSuffix(diff.action, options);
     return;
   }
   out_ += comment;

@@ -3,7 +3,9 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <cstdlib>
 
 #include "base/text/unicode.h"
 
@@ -14,13 +16,15 @@ constexpr int kDefaultWidth = 78;
 constexpr size_t kBufferLimit = 64 * 1024;
 
 // Errors are ignored: there is nobody left to tell.
-void WriteAll(int descriptor, std::string_view text) {
+// 0, or the errno of what could not be written.
+int WriteAll(int descriptor, std::string_view text) {
   while (!text.empty()) {
     const ssize_t written = write(descriptor, text.data(), text.size());
     if (written < 0 && errno == EINTR) continue;
-    if (written <= 0) return;
+    if (written < 0) return errno;
     text.remove_prefix(static_cast<size_t>(written));
   }
+  return 0;
 }
 
 int TerminalWidth() {
@@ -106,6 +110,8 @@ std::string Rule(const Style& style) {
 Terminal::Terminal(bool no_color)
     : style_{.color = !no_color, .width = TerminalWidth()}, terminal_(isatty(STDOUT_FILENO) == 1) {
   interactive_ = terminal_ && isatty(STDIN_FILENO) == 1;
+  const char* term = getenv("TERM");
+  live_ = terminal_ && term != nullptr && *term != 0 && std::string_view(term) != "dumb";
 }
 
 Terminal::Terminal(std::string* out, std::string* err, Style style)
@@ -113,14 +119,49 @@ Terminal::Terminal(std::string* out, std::string* err, Style style)
 
 Terminal::~Terminal() { Flush(); }
 
-void Terminal::FlushLocked() {
-  if (buffer_.empty()) return;
+int Terminal::CurrentWidth() const { return out_text_ != nullptr ? style_.width : TerminalWidth(); }
+
+void Terminal::EraseFooter(std::string* out) {
+  if (drawn_footer_.empty()) return;
+  // A window that became narrower has broken the line into several.
+  const size_t width = static_cast<size_t>(std::max(1, CurrentWidth()));
+  const size_t rows = (drawn_footer_.size() + width - 1) / width;
+  *out += '\r';
+  if (rows > 1) *out += "\033[" + std::to_string(rows - 1) + "A";
+  *out += "\033[J";
+  drawn_footer_.clear();
+}
+
+void Terminal::SetFooter(std::string_view footer) {
+  std::lock_guard lock(mutex_);
+  if (!live_ || (footer == footer_ && footer == drawn_footer_)) return;
+  footer_ = footer;
+  // In the middle of a line there is no place for it.
+  if (buffer_.empty() && !at_line_start_) return;
+  FlushLocked(/*redraw=*/true);
+}
+
+void Terminal::WriteOut(std::string_view text) {
   if (out_text_ != nullptr) {
-    *out_text_ += buffer_;
-  } else {
-    WriteAll(STDOUT_FILENO, buffer_);
+    *out_text_ += text;
+    return;
   }
+  const int error = WriteAll(STDOUT_FILENO, text);
+  if (write_error_ == 0) write_error_ = error;
+}
+
+void Terminal::FlushLocked(bool redraw) {
+  if (buffer_.empty() && !redraw) return;
+  std::string text;
+  EraseFooter(&text);
+  text += buffer_;
+  if (!buffer_.empty()) at_line_start_ = buffer_.back() == '\n' || buffer_.ends_with("\n\033[0m");
   buffer_.clear();
+  if (at_line_start_ && !footer_.empty()) {
+    text += footer_;
+    drawn_footer_ = footer_;
+  }
+  WriteOut(text);
 }
 
 void Terminal::Print(std::string_view text) {
@@ -132,12 +173,23 @@ void Terminal::Print(std::string_view text) {
 void Terminal::PrintSoon(std::string_view text) {
   std::lock_guard lock(mutex_);
   buffer_ += text;
-  if (buffer_.size() >= kBufferLimit || terminal_) FlushLocked();
+  if (buffer_.size() >= kBufferLimit || (terminal_ && footer_.empty())) FlushLocked();
+}
+
+void Terminal::PrintMistake(std::string_view text) {
+  if (!style_.color) return PrintError(text);
+  if (text.ends_with('\n')) text.remove_suffix(1);
+  PrintError(fmt::format("{}{}{}{}\n", style_.Red(), text, style_.Reset(), style_.Reset()));
 }
 
 void Terminal::PrintError(std::string_view text) {
   std::lock_guard lock(mutex_);
   FlushLocked();
+  if (!drawn_footer_.empty()) {
+    std::string erased;
+    EraseFooter(&erased);
+    WriteOut(erased);
+  }
   if (err_text_ != nullptr) {
     *err_text_ += text;
   } else {

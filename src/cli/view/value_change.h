@@ -28,6 +28,7 @@ struct Change {
   Change Attribute(std::string_view name) const;                  // of an object
   Change Element(size_t before_index, size_t after_index) const;  // of a sequence; kNone: absent
   Change AsNoOp() const;
+  Change WithoutEmptyStrings() const;  // "" is null on both sides
   bool IsNothing() const { return before == nullptr && after == nullptr; }
 };
 
@@ -94,6 +95,7 @@ bool DiffUnknown(const Change& change, bool children_unknown, Diff* out, Compute
   gone.unknown = gone.after_explicit = false;
   gone.after = nullptr;
   gone.children_unknown = children_unknown;
+  gone.replace = ReplacePaths();  // said once, after what is to come
   out->children.push_back(compute(gone));
   return true;
 }

@@ -59,6 +59,7 @@ void AddChild(Diff* parent, Diff child) {
   parent->children.push_back(std::move(child));
 }
 
+// A part of something dynamic.
 Diff DiffOfDynamic(const Change& change);
 
 Diff DynamicOfShape(const Change& change, Shape shape) {
@@ -228,6 +229,16 @@ Action Change::Calculated() const {
                                                                                           : Action::kUpdate;
 }
 
+Change Change::WithoutEmptyStrings() const {
+  auto is_empty = [](const Value* value) {
+    return value != nullptr && value->type().IsString() && value->AsString().empty();
+  };
+  Change out = *this;
+  if (is_empty(before)) out.before = nullptr;
+  if (is_empty(after)) out.after = nullptr;
+  return out;
+}
+
 Change Change::Attribute(std::string_view name) const {
   Change out = Of(before ? before->Find(name) : nullptr, after ? after->Find(name) : nullptr, marks);
   out.before_explicit = out.after_explicit = false;
@@ -238,6 +249,8 @@ Change Change::Attribute(std::string_view name) const {
 }
 
 Change Change::Element(size_t before_index, size_t after_index) const {
+  CHECK(before != nullptr || before_index == kNone);
+  CHECK(after != nullptr || after_index == kNone);
   Change out = Of(before_index == kNone ? nullptr : &before->ElementAt(before_index),
                   after_index == kNone ? nullptr : &after->ElementAt(after_index), marks);
   out.legacy = legacy;
@@ -267,13 +280,18 @@ Pairs PairElements(const Change& change, bool as_set, bool objects) {
   return PairSets(before_ids, after_ids, unknown);
 }
 
-Diff DiffOf(const Change& change, Type type) {
-  if (type.IsDynamic()) return DiffOfDynamic(change);
+Diff DiffOf(const Change& given, Type type) {
   Diff out;
-  auto compute = [&](const Change& plain) { return DiffOf(plain, type); };
+  // Whoever asked still sees "" and counts what is hidden of it.
+  const Change change = given.legacy ? given.WithoutEmptyStrings() : given;
+  // What lies behind a mark, and what there was before something unknown, counts as of an old schema in the
+  // reference, whatever the schema is.
+  auto compute = [&](const Change& plain) { return DiffOf(plain.WithoutEmptyStrings(), type); };
   if (DiffSensitive(change, Form::kSensitive, &out, compute)) return out;
   if (DiffUnknown(change, false, &out, compute)) return out;
   switch (type.kind()) {
+    case Kind::kDynamic:
+      return DynamicByShape(change);
     case Kind::kObject:
       return DiffOfObject(change, type);
     case Kind::kMap:
@@ -292,7 +310,7 @@ Diff DiffOf(const Change& change, Type type) {
 Diff DiffDynamic(const Value& before, const Value& after) {
   Change change = Change::Of(&before, &after, true);
   change.before_explicit = change.after_explicit = false;
-  return DiffOfDynamic(change);
+  return DiffOf(change, Type::Dynamic());
 }
 
 Diff DiffTyped(Type type, const Value& before, const Value& after) {

@@ -374,7 +374,7 @@ void Printer::Render(const Diff& diff, int indent, const RenderOptions& options)
       RenderTypeChange(diff, indent, options);
       break;
     case Form::kWriteOnly:
-      out_ += diff.before_sensitive ? "(sensitive, write-only attribute)" : "(write-only attribute)";
+      out_ += "(write-only attribute)";
       NullSuffix(diff.action, options);
       ForcesReplacement(diff.replace, options);
       break;

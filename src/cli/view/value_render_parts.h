@@ -1,5 +1,6 @@
-// The printer behind value_render.h, by the forms of differences. Not for use outside value_render*.cc and
-// string_render.cc, block_render.cc.
+// The printer behind value_render.h, by the forms of differences.
+// Not for use outside of the printer's own files.
+// Included by value_render.cc, string_render.cc and block_render.cc.
 #pragma once
 
 #include "cli/view/value_render.h"

@@ -19,6 +19,8 @@ class Backend {
  public:
   virtual ~Backend() = default;
   virtual std::string_view type() const = 0;  // "local"
+  // Whether there are others than "default". If not, only Storage("default") may be asked for.
+  virtual bool SupportsWorkspaces() const { return true; }
   // "default" first, the others sorted.
   virtual base::core::Result<std::vector<std::string>> Workspaces() = 0;
   // Existing ones are fine.

@@ -100,7 +100,8 @@ JournalingSession::~JournalingSession() {
 Result<void> JournalingSession::FoldIn() {
   std::lock_guard lock(mutex_);
   State folded = *initial_;
-  if (!state::SameContent(folded, *stored_.state)) RETURN_IF_ERROR(Save(std::move(folded)));
+  if (!state::SameContent(folded, *stored_.state))
+    RETURN_IF_ERROR(Save(std::move(folded), stored_.state->serial + 1));
   const std::string path = storage_->JournalPath();
   if (recovery_.in_doubt.empty()) return base::core::RemoveFile(path);
   Result<state::Journal> journal = state::Journal::Create(path, Header(), {}, recovery_.in_doubt);
@@ -211,18 +212,21 @@ State JournalingSession::Snapshot() const {
   std::lock_guard lock(mutex_);
   if (!editor_) return *initial_;
   State out = editor_->Snapshot();
-  out.serial = stored_.state->serial + 1;
+  const bool saved = stored_.exists && state::SameContent(out, *stored_.state);
+  out.serial = stored_.state->serial + (saved ? 0 : 1);
   return out;
 }
 
 Result<void> JournalingSession::WriteWhole(bool even_unchanged) {
   State snapshot = editor_->Snapshot();
-  if (!even_unchanged && state::SameContent(snapshot, *stored_.state)) return {};
-  return Save(std::move(snapshot));
+  const bool same = state::SameContent(snapshot, *stored_.state);
+  if (same && !even_unchanged) return {};
+  // An unchanged state goes to another place as it is.
+  return Save(std::move(snapshot), stored_.state->serial + (same && stored_.exists ? 0 : 1));
 }
 
-Result<void> JournalingSession::Save(State state) {
-  state.serial = stored_.state->serial + 1;
+Result<void> JournalingSession::Save(State state, uint64_t serial) {
+  state.serial = serial;
   ASSIGN_OR_RETURN(const std::string text, state::WriteState(state));
   state::JournalBinding binding = state::BindingOf(state.serial, text);
   // Announced first: a run that dies right after the writing is then known to have made this very state.
@@ -240,7 +244,7 @@ Result<void> JournalingSession::Save(State state) {
 Result<void> JournalingSession::Finish() {
   std::lock_guard lock(mutex_);
   if (!editor_) return {};
-  RETURN_IF_ERROR(WriteWhole(!stored_.exists));
+  RETURN_IF_ERROR(WriteWhole(!stored_.exists || storage_->ReadsElsewhere()));
   pending_.clear();
   if (journal_) {
     RETURN_IF_ERROR(journal_->Remove());
@@ -262,16 +266,9 @@ Result<void> JournalingSession::Push(State state, bool force) {
   }
   const bool same = stored_.exists && state::SameContent(state, *stored_.state);
   if (same && state.lineage == stored_.state->lineage && state.serial == stored_.state->serial) return {};
-  // Save counts up from what is stored; a pushed serial counts as it is, plus one where it replaces other
-  // contents.
-  const uint64_t wanted = state.serial + (stored_.exists && !same ? 1 : 0);
-  Stored before = stored_;
-  State numbered = *stored_.state;
-  numbered.serial = wanted - 1;
-  stored_.state = std::make_shared<const State>(std::move(numbered));
-  Result<void> saved = Save(std::move(state));
-  if (!saved.ok()) stored_ = std::move(before);
-  return saved;
+  // A pushed serial counts as it is, plus one where it replaces other contents.
+  const uint64_t serial = state.serial + (stored_.exists && !same ? 1 : 0);
+  return Save(std::move(state), serial);
 }
 
 }  // namespace engine::backend

@@ -43,7 +43,7 @@ class JournalingSession : public Session {
   state::JournalHeader Header() const;
   bool WholeWritingIsDue() const;
   base::core::Result<void> WriteWhole(bool even_unchanged);
-  base::core::Result<void> Save(state::State state);
+  base::core::Result<void> Save(state::State state, uint64_t serial);
 
   const std::unique_ptr<state::StateStorage> storage_;
   base::core::Clock& clock_;

@@ -1,5 +1,6 @@
-// The backend "inmem": states that live as long as the process. For tests, also of other programs'
-// configurations. Not durable. Used by cli/session and by tests of the session.
+// The backend "inmem": states that live as long as the process.
+// Not durable: for tests, also of other programs' configurations.
+// Used by tests of the session and of runs.
 #pragma once
 
 #include <map>

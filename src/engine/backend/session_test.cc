@@ -96,6 +96,7 @@ TEST(Session, FirstRunMakesLineageAndSerialOne) {
   session->SetCheckResults("[]");
   EXPECT_EQ(session->Snapshot().resources.size(), 1u);
   ASSERT_TRUE(session->Finish().ok());
+  EXPECT_EQ(session->Snapshot().serial, 1u) << "as it was saved";
   EXPECT_FALSE(Exists(world.journal()));
   session.reset();
   const State state = world.OnDisk();

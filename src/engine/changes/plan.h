@@ -1,8 +1,10 @@
 // The plan as data: what will change, from what to what, and why; with everything that applying needs.
 // Made by engine/run/plan, drawn by cli/view, stored by plan_file.h, carried out by engine/run/apply.
-// No-op instances are not listed (100,000 of them cost nothing), unless they are moved or imported.
+// No-op instances are not listed (100,000 of them cost nothing), unless they are moved, imported or have
+// conditions, which applying asks again.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -49,10 +51,15 @@ enum class ActionReason : uint8_t {
   kDeleteBecauseNoMoveTarget,
   kReadBecauseConfigUnknown,
   kReadBecauseDependencyPending,
+  kReadBecauseCheckNested,
 };
+
+// "replace_because_tainted", ... as plan JSON names them; empty for none.
+std::string_view ReasonName(ActionReason reason);
 
 struct Importing {
   std::string id;
+  Value identity;                // instead of the id, by the provider's identity schema; else null
   std::string generated_config;  // HCL text, when configuration was generated for it
 };
 
@@ -91,30 +98,38 @@ struct Drift {
   Value after;
 };
 
-// An attribute of a resource that some planned expression read (first steps only, no instance keys).
+// An attribute of a resource that planned changes have to do with.
 struct RelevantAttribute {
-  language::address::ModuleResource resource;
-  std::string attribute;  // empty: the whole resource
-  friend auto operator<=>(const RelevantAttribute&, const RelevantAttribute&) = default;
+  ResourceInstance resource;  // with the key that is written: none also where all instances are meant
+  Path attribute;             // empty: the whole resource
 };
 
 enum class Mode : uint8_t { kNormal, kDestroy, kRefreshOnly };
 
 struct Plan {
   Mode mode = Mode::kNormal;
+  // What -target, or -exclude, named: all that the plan looked at, and that its apply will.
+  std::vector<language::address::Target> targets, excludes;
   std::vector<ResourceChange>
       resources;                      // in the order that people read: module, data first, type, name, key
   std::vector<OutputChange> outputs;  // sorted by name; no-ops included
   std::vector<Drift> drift;
   std::vector<RelevantAttribute> relevant_attributes;  // sorted
+  // Of managed instances in the prior state without a change: those that nobody planned, because of -target
+  // or after errors. All others stay as they are.
+  std::vector<ResourceInstance> unplanned;
   // Set on errors: may be shown, never applied.
   bool errored = false;
   std::string timestamp;                                 // RFC 3339, fixed at the start
   std::vector<std::pair<std::string, Value>> variables;  // root, by name: what a saved plan applies with
-  std::vector<language::address::Target> targets;
+  std::map<std::string, Value> given;                    // of them, what was given, before conversion
+  std::vector<std::string>
+      ephemeral_variables;  // those that had a value: to be given again, being stored nowhere
   // After refresh (what apply starts from), and before it.
   std::shared_ptr<const state::State> prior_state;
   std::shared_ptr<const state::State> previous_state;
+  // How conditions came out, as states keep it (raw JSON); empty where there are none, or after errors.
+  std::string check_results;
 
   // Whether applying would change anything: resources, outputs, or (refresh-only) the state itself.
   bool Applyable() const;

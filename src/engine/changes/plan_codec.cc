@@ -132,7 +132,7 @@ Result<ResourceChange> ReadChange(Node node) {
   ASSIGN_OR_RETURN(change.provider,
                    language::address::ParseProviderConfig(node.FindString("provider").value_or("")));
   ASSIGN_OR_RETURN(change.action, ReadEnum(node, "action", Action::kForget));
-  ASSIGN_OR_RETURN(change.reason, ReadEnum(node, "reason", ActionReason::kReadBecauseDependencyPending));
+  ASSIGN_OR_RETURN(change.reason, ReadEnum(node, "reason", ActionReason::kReadBecauseCheckNested));
   ASSIGN_OR_RETURN(change.configured_repetition,
                    ReadEnum(node, "repetition", ResourceChange::Repetition::kForEach));
   if (auto previous = node.FindString("previous_address")) {
@@ -148,8 +148,8 @@ Result<ResourceChange> ReadChange(Node node) {
       change.replace_paths.push_back(std::move(read));
     }
   if (Node importing = node.Find("importing"))
-    change.importing =
-        Importing{importing.FindString("id").value_or(""), importing.FindString("config").value_or("")};
+    change.importing = Importing{.id = importing.FindString("id").value_or(""),
+                                 .generated_config = importing.FindString("config").value_or("")};
   return change;
 }
 
@@ -170,6 +170,24 @@ Result<void> ReadStates(Node root, Plan& plan) {
     plan.previous_state = std::make_shared<const state::State>(std::move(previous));
   }
   return {};
+}
+
+void WriteTargets(std::string_view name, const std::vector<language::address::Target>& targets,
+                  Writer& writer) {
+  writer.Key(name).BeginArray();
+  for (const language::address::Target& target : targets) writer.String(target.ToString());
+  writer.EndArray();
+}
+
+Result<std::vector<language::address::Target>> ReadTargets(Node list) {
+  std::vector<language::address::Target> targets;
+  if (!list || !list.IsArray()) return targets;
+  for (Node text : list.Elements()) {
+    ASSIGN_OR_RETURN(language::address::Target target,
+                     language::address::ParseTarget(text.IsString() ? text.AsString() : std::string()));
+    targets.push_back(std::move(target));
+  }
+  return targets;
 }
 
 Result<void> WriteOutputs(const Plan& plan, Writer& writer) {
@@ -209,9 +227,18 @@ Result<std::string> EncodePlan(const SavedPlan& saved) {
   Writer writer(&out);
   writer.BeginObject().Member("mode", static_cast<int>(plan.mode)).Member("errored", plan.errored);
   writer.Member("timestamp", plan.timestamp).Member("workspace", saved.workspace);
+  writer.Member("check_results", plan.check_results);
   writer.Key("variables").BeginObject();
   for (const auto& [name, value] : plan.variables) RETURN_IF_ERROR(WriteValue(name, value, writer));
   writer.EndObject();
+  writer.Key("given").BeginObject();
+  for (const auto& [name, value] : plan.given) RETURN_IF_ERROR(WriteValue(name, value, writer));
+  writer.EndObject();
+  writer.Key("ephemeral").BeginArray();
+  for (const std::string& name : plan.ephemeral_variables) writer.String(name);
+  writer.EndArray();
+  WriteTargets("targets", plan.targets, writer);
+  WriteTargets("excludes", plan.excludes, writer);
   writer.Key("changes").BeginArray();
   for (const ResourceChange& change : plan.resources)
     RETURN_IF_ERROR(WriteChange(change, writer).Wrap(change.address.ToString()));
@@ -229,11 +256,14 @@ Result<std::string> EncodePlan(const SavedPlan& saved) {
   }
   writer.EndArray();
   writer.Key("relevant").BeginArray();
-  for (const RelevantAttribute& relevant : plan.relevant_attributes)
-    writer.BeginObject()
-        .Member("resource", relevant.resource.ToString())
-        .Member("attribute", relevant.attribute)
-        .EndObject();
+  for (const RelevantAttribute& relevant : plan.relevant_attributes) {
+    writer.BeginObject().Member("resource", relevant.resource.ToString()).Key("attribute");
+    RETURN_IF_ERROR(WritePath(relevant.attribute, writer));
+    writer.EndObject();
+  }
+  writer.EndArray();
+  writer.Key("unplanned").BeginArray();
+  for (const ResourceInstance& address : plan.unplanned) writer.String(address.ToString());
   writer.EndArray();
   RETURN_IF_ERROR(WriteStates(plan, writer));
   writer.Key("files").BeginObject();
@@ -252,12 +282,23 @@ Result<SavedPlan> DecodePlan(std::string_view text) {
   ASSIGN_OR_RETURN(plan.mode, ReadEnum(root, "mode", Mode::kRefreshOnly));
   plan.errored = root.FindBool("errored").value_or(true);
   plan.timestamp = root.FindString("timestamp").value_or("");
+  plan.check_results = root.FindString("check_results").value_or("");
   saved.workspace = root.FindString("workspace").value_or("");
   if (Node variables = root.Find("variables"); variables && variables.IsObject())
     for (base::json::Member member : variables.Members()) {
       ASSIGN_OR_RETURN(Value value, ReadValue(member.value));
       plan.variables.emplace_back(member.key(), std::move(value));
     }
+  if (Node given = root.Find("given"); given && given.IsObject())
+    for (base::json::Member member : given.Members()) {
+      ASSIGN_OR_RETURN(Value value, ReadValue(member.value));
+      plan.given.insert_or_assign(member.key(), std::move(value));
+    }
+  if (Node ephemeral = root.Find("ephemeral"); ephemeral && ephemeral.IsArray())
+    for (Node name : ephemeral.Elements())
+      if (name.IsString()) plan.ephemeral_variables.emplace_back(name.AsString());
+  ASSIGN_OR_RETURN(plan.targets, ReadTargets(root.Find("targets")));
+  ASSIGN_OR_RETURN(plan.excludes, ReadTargets(root.Find("excludes")));
   Node list = root.Find("changes");
   if (!list || !list.IsArray()) return Error("the changes are missing");
   for (Node node : list.Elements()) {
@@ -272,9 +313,17 @@ Result<SavedPlan> DecodePlan(std::string_view text) {
     }
   if (Node relevant = root.Find("relevant"); relevant && relevant.IsArray())
     for (Node node : relevant.Elements()) {
-      ASSIGN_OR_RETURN(language::address::ModuleResource resource,
-                       language::address::ParseModuleResource(node.FindString("resource").value_or("")));
-      plan.relevant_attributes.push_back({std::move(resource), node.FindString("attribute").value_or("")});
+      RelevantAttribute relevant;
+      ASSIGN_OR_RETURN(relevant.resource,
+                       language::address::ParseResourceInstance(node.FindString("resource").value_or("")));
+      ASSIGN_OR_RETURN(relevant.attribute, ReadPath(node.Find("attribute")));
+      plan.relevant_attributes.push_back(std::move(relevant));
+    }
+  if (Node unplanned = root.Find("unplanned"); unplanned && unplanned.IsArray())
+    for (Node node : unplanned.Elements()) {
+      if (!node.IsString()) return Error("an address is malformed");
+      ASSIGN_OR_RETURN(ResourceInstance address, language::address::ParseResourceInstance(node.AsString()));
+      plan.unplanned.push_back(std::move(address));
     }
   RETURN_IF_ERROR(ReadOutputs(root, plan));
   RETURN_IF_ERROR(ReadStates(root, plan));

@@ -1,4 +1,6 @@
-// The JSON document inside a plan file. Only plan_file.cc calls this.
+// The JSON document inside a plan file, both ways; damaged ones are errors.
+// Not the file, its magic and compression (plan_file.cc), nor whether values fit their schemas (engine/run).
+// Called by plan_file.cc only.
 #pragma once
 
 #include <string>

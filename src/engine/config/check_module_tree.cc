@@ -16,13 +16,18 @@ void CheckArguments(const ModuleCall& call, const ModuleNode& child, base::diag:
   const auto& variables = child.module->variables;
   std::set<std::string_view> given;
   for (const auto& attribute : call.body.body->attributes) {
-    given.insert(attribute.name);
-    if (variables.contains(std::string(attribute.name))) continue;
+    if (!given.insert(attribute.name).second) {
+      AddError(diagnostics, "Duplicate argument",
+               fmt::format("The argument \"{}\" is set twice. Keep one.", attribute.name), file,
+               attribute.name_span);
+      continue;
+    }
+    if (variables.contains(std::string(attribute.name)) || call.own_arguments) continue;
     std::vector<std::string_view> names;
     for (const auto& [name, variable] : variables) names.push_back(name);
     const std::string suggestion = base::text::Suggest(attribute.name, names);
     AddError(
-        diagnostics, "Unsupported argument",
+        diagnostics, file.is_json() ? "Extraneous JSON object property" : "Unsupported argument",
         suggestion.empty()
             ? fmt::format(
                   "An argument named \"{0}\" is not expected here. The module declares no variable \"{0}\".",
@@ -32,7 +37,8 @@ void CheckArguments(const ModuleCall& call, const ModuleNode& child, base::diag:
         file, attribute.name_span);
   }
   for (const auto& [name, variable] : variables) {
-    if (variable.default_value || given.contains(name)) continue;
+    const bool set = call.own_arguments ? call.own_arguments->contains(name) : given.contains(name);
+    if (variable.default_value || set) continue;
     AddError(diagnostics, "Missing required argument",
              fmt::format("The argument \"{}\" is required, but no definition was found.", name), file,
              call.open_span);
@@ -69,14 +75,15 @@ void CheckImports(const Configuration& configuration, base::diag::Diagnostics& d
                "imports that generate configuration.",
                file, *import.provider_span);
     }
-    if (import.to_key && import.to_instance_key.IsNone()) continue;  // told apart when it is evaluated
+    const bool open = (import.to_key && import.to_instance_key.IsNone()) || !import.to_module_keys.empty();
+    if (open) continue;  // told apart when it is evaluated
     const auto [first, added] = seen.emplace(address.ToString(), &import);
     if (added) continue;
     AddError(
         diagnostics, fmt::format("Duplicate import configuration for \"{}\"", first->first),
         fmt::format("The other import block for it is in {} line {}. A resource instance is imported once.",
                     first->second->place.file->name(),
-                    first->second->place.file->source().PositionAt(first->second->place.span.begin).line),
+                    first->second->place.file->RangeOf(first->second->place.span).start.line),
         file, import.to.expression->span);
   }
 }

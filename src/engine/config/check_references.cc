@@ -3,9 +3,12 @@
 #include <fmt/format.h>
 
 #include "base/text/suggest.h"
+#include "engine/config/attribute_steps.h"
 #include "engine/config/body_references.h"
 #include "engine/config/checks.h"
+#include "engine/config/load.h"
 #include "engine/config/reference.h"
+#include "language/hcl/content.h"
 
 namespace engine::config {
 namespace {
@@ -16,7 +19,17 @@ using Kind = ReferencedObject::Kind;
 
 constexpr std::string_view kResourceArguments[] = {"count", "for_each", "provider", "depends_on"};
 constexpr std::string_view kResourceBlocks[] = {"lifecycle", "locals", "connection", "provisioner", "_"};
+constexpr std::string_view kProvisionerArguments[] = {"when", "on_failure"};
 constexpr std::string_view kProviderArguments[] = {"alias", "version"};
+
+// What the checks find.
+struct Findings {
+  std::vector<ReferenceMistakes::Unit> units;
+  Diagnostics when_planning;
+  std::unordered_set<const void*> wrong;
+  const SchemaLookup* schemas = nullptr;
+  size_t names_compared = 0;  // for suggestions
+};
 
 // What an expression may use besides the objects of its module.
 struct Surroundings {
@@ -25,15 +38,31 @@ struct Surroundings {
   bool self = false;
   const Resource* inside = nullptr;  // the resource that these expressions configure
   const Local* local = nullptr;      // the local value that this expression defines
+  bool module_argument = false;      // each and count are evaluation's business
+  bool when_planning = false;        // what is wrong here is told when a plan is made
 };
 
 // The reference evaluates the references of one body or expression in two steps: what the configuration alone
 // tells of resources and modules, and only where that is well, variables, local values and the like.
 class Unit {
  public:
-  Unit(const ModuleNode& node, Surroundings place, Diagnostics& diagnostics, std::string& key_buffer)
-      : node_(node), module_(*node.module), place_(place), diagnostics_(diagnostics), key_(key_buffer) {}
-  ~Unit() { diagnostics_.Append(std::move(static_failed_ ? static_ : Joined())); }
+  Unit(const ModuleNode& node, Surroundings place, Findings& findings, std::string& key_buffer)
+      : node_(node), module_(*node.module), place_(place), findings_(findings), key_(key_buffer) {}
+  ~Unit() {
+    if (failed()) findings_.wrong.insert(parts_.begin(), parts_.end());
+    Diagnostics found = static_failed_ ? std::move(static_) : Joined();
+    if (place_.when_planning) {
+      findings_.when_planning.Append(std::move(found));
+    } else if (!found.empty()) {
+      if (owner_ != nullptr) parts_.push_back(owner_);
+      findings_.units.push_back({&node_, std::move(parts_), std::move(found)});
+    }
+  }
+
+  // The expression or body that the references belong to.
+  void AddPart(const void* part) { parts_.push_back(part); }
+  // A part of the same object, where the references themselves are none that is evaluated.
+  void SetOwner(const void* owner) { owner_ = owner; }
 
   void Add(const hcl::File& file, const hcl::TraversalExpression& traversal) {
     file_ = &file;
@@ -45,7 +74,7 @@ class Unit {
         return CheckResource(parsed, traversal);
       case Kind::kModule:
       case Kind::kModuleOutput:
-        return CheckModule(parsed, traversal);
+        return CheckModule(parsed);
       case Kind::kVariable:
         return CheckVariable(parsed);
       case Kind::kLocal:
@@ -70,10 +99,13 @@ class Unit {
   }
 
   void Add(const ExpressionRef& expression) {
-    if (!expression || expression.expression->kind == hcl::ExpressionKind::kLiteral) return;
-    hcl::ForEachTraversal(*expression.expression, [&](const hcl::TraversalExpression& traversal) {
-      Add(*expression.file, traversal);
-    });
+    if (expression) Add(*expression.file, *expression.expression);
+  }
+  void Add(const hcl::File& file, const hcl::Expression& expression) {
+    if (expression.kind == hcl::ExpressionKind::kLiteral) return;
+    AddPart(&expression);
+    hcl::ForEachTraversal(expression,
+                          [&](const hcl::TraversalExpression& traversal) { Add(file, traversal); });
   }
 
   bool failed() const { return static_failed_ || static_.HasErrors() || dynamic_.HasErrors(); }
@@ -84,12 +116,12 @@ class Unit {
     const Resource* resource = Find(address);
     if (resource == nullptr) return UndeclaredResource(address, parsed.span);
     if (place_.inside == resource) {
-      return StaticError(
-          "Self-referential block",
+      return hcl::AddError(
+          findings_.when_planning, "Self-referential block",
           fmt::format("The configuration of {0} refers to {0}, whose values are not known before it exists. "
                       "In a postcondition, write self.",
                       address.ToString()),
-          parsed.span);
+          *file_, parsed.span);
     }
     const bool repeated = resource->count || resource->for_each;
     const bool has_key = parsed.object.steps_used > 0 && traversal.steps[parsed.object.steps_used - 1].kind !=
@@ -110,6 +142,12 @@ class Unit {
               address.ToString(), resource->count ? "count" : "for_each",
               resource->count ? "count.index" : "each.key"),
           parsed.span);
+    } else if (!place_.when_planning && findings_.schemas != nullptr &&
+               traversal.steps.size() > parsed.object.steps_used) {
+      const language::schema::Block* schema = findings_.schemas->resource(*resource);
+      if (schema != nullptr &&
+          !CheckAttributeSteps(*schema, traversal.steps.subspan(parsed.object.steps_used), *file_, static_))
+        static_failed_ = true;
     }
   }
 
@@ -142,8 +180,11 @@ class Unit {
 
   // Names of the same type are neighbours in the map.
   std::string NearestName(const language::address::Resource& address) const {
-    const std::string prefix =
-        fmt::format("{}{}.", address.mode == ResourceMode::kData ? "data." : "", address.type);
+    const std::string prefix = fmt::format("{}{}.",
+                                           address.mode == ResourceMode::kData        ? "data."
+                                           : address.mode == ResourceMode::kEphemeral ? "ephemeral."
+                                                                                      : "",
+                                           address.type);
     std::vector<std::string_view> names;
     for (auto at = module_.resources.lower_bound(prefix);
          at != module_.resources.end() && names.size() < 1000; ++at) {
@@ -153,29 +194,13 @@ class Unit {
     return base::text::Suggest(address.name, names);
   }
 
-  void CheckModule(const ParsedReference& parsed, const hcl::TraversalExpression& traversal) {
-    const auto call = module_.module_calls.find(parsed.object.name);
-    if (call == module_.module_calls.end()) {
-      return StaticError("Reference to undeclared module",
-                         fmt::format("No module call named \"{}\" is declared in {}.{}", parsed.object.name,
-                                     ModuleName(), DidYouMean(parsed.object.name, module_.module_calls)),
-                         parsed.span);
-    }
-    if (parsed.object.kind != Kind::kModuleOutput) return;
-    const bool repeated = call->second.count || call->second.for_each;
-    const bool has_key = traversal.steps[1].kind != hcl::TraversalStep::Kind::kAttribute;
-    if (repeated != has_key) return;  // evaluation knows better what is wrong
-    const auto child = node_.children.find(parsed.object.name);
-    if (child == node_.children.end()) return;
-    const auto& outputs = child->second->module->outputs;
-    if (outputs.contains(parsed.object.output)) return;
-    const std::string suggestion = DidYouMean(parsed.object.output, outputs);
-    StaticError(
-        "Unsupported attribute",
-        fmt::format(
-            "This object does not have an attribute named \"{}\": the module \"{}\" has no such output.{}",
-            parsed.object.output, parsed.object.name, suggestion),
-        traversal.steps[parsed.object.steps_used - 1].span);
+  // Which outputs there are is told by evaluation.
+  void CheckModule(const ParsedReference& parsed) {
+    if (module_.module_calls.contains(parsed.object.name)) return;
+    StaticError("Reference to undeclared module",
+                fmt::format("No module call named \"{}\" is declared in {}.{}", parsed.object.name,
+                            ModuleName(), DidYouMean(parsed.object.name, module_.module_calls)),
+                parsed.span);
   }
 
   void CheckVariable(const ParsedReference& parsed) {
@@ -202,8 +227,9 @@ class Unit {
     }
     if (module_.locals.contains(name)) return;
     std::vector<std::string_view> names;
-    for (const auto& [each, local] : module_.locals) {
-      if (&local != place_.local) names.push_back(each);
+    if (MayCompareWith(module_.locals.size())) {
+      for (const auto& [each, local] : module_.locals)
+        if (&local != place_.local) names.push_back(each);
     }
     const std::string suggestion = base::text::Suggest(name, names);
     DynamicError("Reference to undeclared local value",
@@ -220,7 +246,7 @@ class Unit {
                       parsed.object.name),
           parsed.span);
     }
-    if (place_.for_each) return;
+    if (place_.for_each || place_.module_argument) return;
     if (parsed.object.name == "value") {
       return DynamicError(
           "each.value cannot be used in this context",
@@ -240,7 +266,7 @@ class Unit {
                                       parsed.object.name),
                           parsed.span);
     }
-    if (place_.count) return;
+    if (place_.count || place_.module_argument) return;
     DynamicError(
         "Reference to \"count\" in non-counted context",
         "\"count\" can be used only inside of resource, data and module blocks that have \"count\" set.",
@@ -262,17 +288,28 @@ class Unit {
   void CheckTerraform(const ParsedReference& parsed) {
     const std::string& name = parsed.object.name;
     if (name == "workspace" || name == "applying") return;
-    DynamicError("Invalid \"terraform\" attribute",
-                 name == "env"
-                     ? "terraform.env is called terraform.workspace now."
-                     : fmt::format("The \"terraform\" object does not have an attribute named \"{}\". It has "
-                                   "terraform.workspace and terraform.applying.",
-                                   name),
-                 parsed.span);
+    DynamicError(
+        "Invalid \"terraform\" attribute",
+        name == "env"
+            ? "terraform.env was removed in v0.12: what was called \"state environment\" until v0.10 is the "
+              "\"workspace\" since, and terraform.workspace is its name."
+            : fmt::format("The \"terraform\" object does not have an attribute named \"{}\". It has "
+                          "terraform.workspace and terraform.applying.",
+                          name),
+        parsed.span);
+  }
+
+  // Thousands of mistakes among thousands of names are no longer helped by suggestions, which cost the
+  // product.
+  bool MayCompareWith(size_t names) {
+    constexpr size_t kMostCompared = 10'000'000;
+    findings_.names_compared += names;
+    return findings_.names_compared <= kMostCompared;
   }
 
   template <typename Map>
-  static std::string DidYouMean(std::string_view name, const Map& declared) {
+  std::string DidYouMean(std::string_view name, const Map& declared) {
+    if (!MayCompareWith(declared.size())) return "";
     std::vector<std::string_view> names;
     for (const auto& [each, object] : declared) names.push_back(each);
     const std::string suggestion = base::text::Suggest(name, names);
@@ -296,8 +333,10 @@ class Unit {
   const ModuleNode& node_;
   const Module& module_;
   const Surroundings place_;
-  Diagnostics& diagnostics_;
+  Findings& findings_;
   std::string& key_;
+  std::vector<const void*> parts_;
+  const void* owner_ = nullptr;
   const hcl::File* file_ = nullptr;
   Diagnostics static_, dynamic_;
   bool static_failed_ = false;
@@ -306,21 +345,26 @@ class Unit {
 // All expressions of one module.
 class ModuleChecker {
  public:
-  ModuleChecker(const ModuleNode& node, Diagnostics& diagnostics)
-      : node_(node), module_(*node.module), diagnostics_(diagnostics) {}
+  ModuleChecker(const ModuleNode& node, Findings& findings)
+      : node_(node), module_(*node.module), findings_(findings) {}
 
   void Check() {
     for (const auto& [name, variable] : module_.variables) CheckConditionUnits(variable.validations);
     for (const auto& [name, local] : module_.locals) {
       Begin({.local = &local}).Add(local.expression);
     }
-    for (const auto& [name, provider] : module_.provider_blocks)
-      CheckBody(provider.body, {}, kProviderArguments, {});
+    for (const auto& [name, provider] : module_.provider_blocks) {
+      if (provider.of_test) continue;
+      const language::schema::Block* schema =
+          findings_.schemas != nullptr ? findings_.schemas->provider(node_, provider) : nullptr;
+      if (schema != nullptr || findings_.schemas == nullptr)
+        CheckBody(provider.body, {}, kProviderArguments, {}, schema);
+    }
     for (const auto& [key, resource] : module_.resources) CheckResource(resource);
     for (const auto& [name, call] : module_.module_calls) CheckModuleCall(call);
     for (const auto& [name, output] : module_.outputs) {
       Begin({}).Add(output.expression);
-      CheckDependsOn(output.depends_on);
+      CheckDependsOn(output.depends_on, output.expression.expression);
       CheckConditionUnits(output.preconditions);
     }
     for (const auto& [name, check] : module_.checks) CheckConditionUnits(check.assertions);
@@ -328,20 +372,36 @@ class ModuleChecker {
       Begin({}).Add(import.for_each);
       const bool for_each = static_cast<bool>(import.for_each);
       Begin({.for_each = for_each}).Add(import.id);
+      Begin({.for_each = for_each}).Add(import.identity);
       Begin({.for_each = for_each}).Add(import.to_key);
+      for (const ExpressionRef& key : import.to_module_keys) Begin({.for_each = for_each}).Add(key);
     }
   }
 
  private:
-  Unit Begin(Surroundings place) { return Unit(node_, place, diagnostics_, key_); }
+  Unit Begin(Surroundings place) { return Unit(node_, place, findings_, key_); }
 
   void CheckBody(const BodyRef& body, Surroundings place,
                  std::span<const std::string_view> skipped_attributes,
-                 std::span<const std::string_view> skipped_blocks) {
+                 std::span<const std::string_view> skipped_blocks, const language::schema::Block* schema) {
+    std::vector<std::string_view> attributes(skipped_attributes.begin(), skipped_attributes.end());
+    std::vector<std::string_view> blocks(skipped_blocks.begin(), skipped_blocks.end());
+    if (schema != nullptr) {
+      for (const auto& attribute : body.body->attributes) {
+        if (schema->FindAttribute(attribute.name) == nullptr) attributes.push_back(attribute.name);
+      }
+      for (const auto& block : body.body->blocks) {
+        const bool dynamic = block.type == "dynamic" && block.labels.size() == 1;
+        const std::string_view type = dynamic ? block.labels[0].text : block.type;
+        if (schema->FindBlock(type) == nullptr && schema->FindAttribute(type) == nullptr)
+          blocks.push_back(block.type);
+      }
+    }
     Unit unit = Begin(place);
+    unit.AddPart(body.body);
     ForEachTraversalOfBody(
-        *body.body, skipped_attributes, skipped_blocks,
-        [&](const hcl::TraversalExpression& traversal) { unit.Add(*body.file, traversal); });
+        *body.file, *body.body, attributes, blocks,
+        [&](const hcl::File& file, const hcl::TraversalExpression& traversal) { unit.Add(file, traversal); });
   }
 
   void CheckResource(const Resource& resource) {
@@ -350,24 +410,34 @@ class ModuleChecker {
     Surroundings place{.count = static_cast<bool>(resource.count),
                        .for_each = static_cast<bool>(resource.for_each),
                        .inside = &resource};
-    CheckBody(resource.body, place, kResourceArguments, kResourceBlocks);
-    CheckDependsOn(resource.depends_on);
+    const language::schema::Block* schema =
+        findings_.schemas != nullptr ? findings_.schemas->resource(resource) : nullptr;
+    if (schema != nullptr || findings_.schemas == nullptr)
+      CheckBody(resource.body, place, kResourceArguments, kResourceBlocks, schema);
+    CheckDependsOn(resource.depends_on, resource.body.body);
     place.inside = nullptr;
+    place.when_planning = true;
     for (const ExpressionRef& trigger : resource.lifecycle.replace_triggered_by) Begin(place).Add(trigger);
+    place.when_planning = false;
     CheckConditions(resource.lifecycle.preconditions, place);
     place.self = true;
     CheckConditions(resource.lifecycle.postconditions, place);
+    for (const Provisioner& provisioner : resource.provisioners)
+      CheckBody(provisioner.body, place, kProvisionerArguments, {}, nullptr);
+    if (!resource.provisioners.empty() && resource.connection.body != nullptr)
+      CheckBody(resource.connection, place, {}, {}, nullptr);
   }
 
   void CheckModuleCall(const ModuleCall& call) {
     Begin({}).Add(call.count);
     Begin({}).Add(call.for_each);
     const Surroundings place{.count = static_cast<bool>(call.count),
-                             .for_each = static_cast<bool>(call.for_each)};
+                             .for_each = static_cast<bool>(call.for_each),
+                             .module_argument = true};
     for (const auto& attribute : call.body.body->attributes) {
-      Begin(place).Add(ExpressionRef{call.body.file, attribute.expression});
+      Begin(place).Add(hcl::FileOf(attribute, *call.body.file), *attribute.expression);
     }
-    CheckDependsOn(call.depends_on);
+    CheckDependsOn(call.depends_on, call.body.body);
   }
 
   void CheckConditions(const std::vector<Condition>& conditions, Surroundings place) {
@@ -387,21 +457,24 @@ class ModuleChecker {
   }
 
   // Whole objects only; after a mistake the rest of the list is checked for its form alone.
-  void CheckDependsOn(const std::vector<TraversalRef>& references) {
+  void CheckDependsOn(const std::vector<TraversalRef>& references, const void* owner) {
     bool failed = false;
     for (const TraversalRef& reference : references) {
       const ParsedReference parsed = ParseReferenceIn(*reference.file, *reference.traversal, nullptr);
       const auto& steps = reference.traversal->steps;
       if (parsed.object.kind != Kind::kUnknown && parsed.object.steps_used < steps.size()) {
-        hcl::AddError(diagnostics_, "Invalid depends_on reference",
+        Diagnostics found;
+        hcl::AddError(found, "Invalid depends_on reference",
                       "An object is waited for as a whole, not one of its attributes: name the resource or "
                       "module only.",
                       *reference.file,
                       base::text::Cover(steps[parsed.object.steps_used].span, steps.back().span));
+        findings_.units.push_back({&node_, {owner}, std::move(found)});
         failed = true;
       }
       if (failed) continue;
       Unit unit = Begin({});
+      unit.SetOwner(owner);
       unit.Add(*reference.file, *reference.traversal);
       failed = unit.failed();
     }
@@ -409,19 +482,45 @@ class ModuleChecker {
 
   const ModuleNode& node_;
   const Module& module_;
-  Diagnostics& diagnostics_;
+  Findings& findings_;
   std::string key_;
 };
 
-void CheckNode(const ModuleNode& node, Diagnostics& diagnostics) {
-  ModuleChecker(node, diagnostics).Check();
-  for (const auto& [name, child] : node.children) CheckNode(*child, diagnostics);
+void CheckNode(const ModuleNode& node, Findings& findings) {
+  ModuleChecker(node, findings).Check();
+  for (const auto& [name, child] : node.children) CheckNode(*child, findings);
 }
 
 }  // namespace
 
-void CheckReferences(const Configuration& configuration, Diagnostics& diagnostics) {
-  CheckNode(*configuration.root, diagnostics);
+bool CheckExpression(const ModuleNode& node, const hcl::File& file, const hcl::Expression& expression,
+                     Diagnostics& diagnostics) {
+  Findings found;
+  std::string key;
+  {
+    Unit unit(node, {}, found, key);
+    hcl::ForEachTraversal(expression,
+                          [&](const hcl::TraversalExpression& traversal) { unit.Add(file, traversal); });
+  }
+  bool ok = true;
+  for (ReferenceMistakes::Unit& unit : found.units) {
+    ok = ok && !unit.diagnostics.HasErrors();
+    diagnostics.Append(std::move(unit.diagnostics));
+  }
+  return ok;
+}
+
+std::optional<ReferenceMistakes> CheckConfiguration(const Configuration& configuration,
+                                                    Diagnostics& diagnostics, const SchemaLookup* schemas) {
+  Diagnostics tree;
+  CheckModuleTree(configuration, tree);
+  const bool stop = tree.HasErrors();
+  diagnostics.Append(std::move(tree));
+  if (stop) return std::nullopt;
+  Findings found;
+  found.schemas = schemas;
+  CheckNode(*configuration.root, found);
+  return ReferenceMistakes{std::move(found.units), std::move(found.wrong), std::move(found.when_planning)};
 }
 
 }  // namespace engine::config

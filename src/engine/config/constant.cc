@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "engine/config/decode.h"
+#include "language/eval/constant.h"
 #include "language/eval/evaluate.h"
 #include "language/value/convert.h"
 
@@ -87,25 +88,16 @@ Span StartSpan(const hcl::Expression& expression) {
 
 std::optional<Value> ConstantValue(const FilePtr& file, const hcl::Expression& expression,
                                    base::diag::Diagnostics& diagnostics) {
+  if (file->is_json()) return language::eval::LiteralJsonValue(*file, expression, diagnostics);
   if (expression.kind == hcl::ExpressionKind::kLiteral)
     return hcl::As<hcl::LiteralExpression>(expression).value;
   if (auto text = hcl::AsLiteralString(expression)) return Value::String(*text);
-  bool ok = true;
-  hcl::ForEachTraversal(expression, [&](const hcl::TraversalExpression& traversal) {
-    hcl::AddError(
-        diagnostics, "Variables not allowed",
-        "This value is needed before anything is evaluated: write it out instead of referring to it.", *file,
-        traversal.root_span);
-    ok = false;
-  });
-  hcl::ForEachCall(expression, [&](const hcl::CallExpression& call) {
-    hcl::AddError(
-        diagnostics, "Function calls not allowed",
-        "This value is needed before anything is evaluated: write it out instead of calling a function.",
-        *file, call.span);
-    ok = false;
-  });
-  if (!ok) return std::nullopt;
+  if (!language::eval::CheckConstant(
+          *file, expression,
+          "This value is needed before anything is evaluated: write it out, without names and functions.",
+          diagnostics)) {
+    return std::nullopt;
+  }
   base::diag::Diagnostics found;
   Value value = EvaluateConstant(*file, expression, found);
   const bool failed = found.HasErrors();

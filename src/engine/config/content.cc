@@ -5,6 +5,7 @@
 #include "base/core/strings.h"
 #include "base/text/suggest.h"
 #include "engine/config/decode.h"
+#include "language/hcl/content.h"
 
 namespace engine::config {
 namespace {
@@ -80,7 +81,7 @@ void DecodeContext::Warning(std::string summary, std::string detail, Span span) 
 
 std::string DescribePlace(const Place& place) {
   if (place.file == nullptr) return "(unknown)";
-  const base::text::Range range = place.file->source().RangeOf(place.span);
+  const base::text::Range range = place.file->RangeOf(place.span);
   if (range.start.line == range.end.line) {
     return fmt::format("{}:{},{}-{}", range.filename, range.start.line, range.start.column, range.end.column);
   }
@@ -88,18 +89,37 @@ std::string DescribePlace(const Place& place) {
                      range.end.column);
 }
 
-void CheckContent(const DecodeContext& context, const language::hcl::Body& body, Span missing_at,
-                  const BodySpec& spec) {
+const language::hcl::Body& ReadContent(const DecodeContext& context, const language::hcl::Body& written,
+                                       Span missing_at, const BodySpec& spec) {
+  const language::hcl::Body* body = &written;
+  if (!written.IsPlain()) {
+    language::hcl::BodyShape shape;
+    for (const auto& attribute : spec.attributes) shape.attributes.push_back(attribute.name);
+    for (const auto& block : spec.blocks) shape.blocks.push_back({block.type, block.labels});
+    shape.open = spec.open;
+    body = &language::hcl::KeptContent(*context.file, written, shape, context.diagnostics);
+    missing_at = body->end_span;
+  }
   for (const auto& attribute : spec.attributes) {
-    if (attribute.required && body.FindAttribute(attribute.name) == nullptr) {
+    if (attribute.required && !context.overriding && body->FindAttribute(attribute.name) == nullptr) {
       context.Error(
           "Missing required argument",
           fmt::format("The argument \"{}\" is required, but no definition was found.", attribute.name),
           missing_at);
     }
   }
-  if (!spec.open) CheckAttributes(context, body, spec);
-  CheckBlocks(context, body, spec);
+  if (!spec.open) CheckAttributes(context, *body, spec);
+  CheckBlocks(context, *body, spec);
+  return *body;
+}
+
+std::span<const language::hcl::Attribute> ReadArguments(const DecodeContext& context,
+                                                        const language::hcl::Body& body,
+                                                        std::string_view detail) {
+  for (const auto& inner : body.blocks) {
+    context.Error(fmt::format("Unexpected \"{}\" block", inner.type), std::string(detail), inner.type_span);
+  }
+  return language::hcl::KeptAttributes(*context.file, body, context.diagnostics).attributes;
 }
 
 bool CheckName(const DecodeContext& context, const language::hcl::Label& label, std::string_view summary) {

@@ -17,6 +17,7 @@ struct DecodeContext {
   FilePtr file;
   Module& module;
   base::diag::Diagnostics& diagnostics;
+  bool overriding = false;  // an override file: no argument is required
 
   void Error(std::string summary, std::string detail, Span span) const {
     language::hcl::AddError(diagnostics, std::move(summary), std::move(detail), *file, span);
@@ -50,11 +51,19 @@ inline constexpr std::string_view kNameLabel[] = {"name"};
 inline constexpr std::string_view kTypeLabel[] = {"type"};
 inline constexpr std::string_view kTypeAndNameLabels[] = {"type", "name"};
 
-// Reports unsupported and missing arguments, unsupported blocks and wrong numbers of labels. `missing_at` is
-// the opening brace.
-void CheckContent(const DecodeContext& context, const language::hcl::Body& body, Span missing_at,
-                  const BodySpec& spec);
-// Whether the block has as many labels as needed; CheckContent has reported it otherwise.
+// What a body of either syntax holds. Reports unsupported and missing arguments, unsupported blocks and wrong
+// numbers of labels. `missing_at` is the opening brace of native blocks.
+const language::hcl::Body& ReadContent(const DecodeContext& context, const language::hcl::Body& body,
+                                       Span missing_at, const BodySpec& spec);
+inline const language::hcl::Body& ReadContent(const DecodeContext& context, const language::hcl::Block& block,
+                                              const BodySpec& spec) {
+  return ReadContent(context, *block.body, block.open_span, spec);
+}
+// Of a body that holds arguments only. `detail` explains why blocks of native bodies are unexpected.
+std::span<const language::hcl::Attribute> ReadArguments(const DecodeContext& context,
+                                                        const language::hcl::Body& body,
+                                                        std::string_view detail);
+// Whether the block has as many labels as needed; ReadContent has reported it otherwise.
 inline bool HasLabels(const language::hcl::Block& block, size_t count) {
   return block.labels.size() == count;
 }
@@ -85,6 +94,8 @@ std::vector<TraversalRef> DecodeTraversalList(const DecodeContext& context,
 // One reference; file is null after an error.
 TraversalRef DecodeTraversal(const DecodeContext& context, const language::hcl::Expression& expression,
                              bool allow_quoted);
+// The expression itself; of JSON the native one that a text holds. Nothing after an error.
+ExpressionRef UnwrapReference(const DecodeContext& context, const language::hcl::Expression& expression);
 // The `provider` argument and the values of `providers`: okta, okta.west. `what` is the argument's name.
 std::optional<LocalProviderName> DecodeProviderName(const DecodeContext& context,
                                                     const language::hcl::Expression& expression,
@@ -100,17 +111,35 @@ std::optional<Condition> DecodeCondition(const DecodeContext& context, const lan
 // ---- one function a block type -------------------------------------------------------------------
 
 void DecodeFile(const FilePtr& file, Module& module, base::diag::Diagnostics& diagnostics);
+// The blocks of a file, and one of them.
+std::span<const language::hcl::Block> ReadRoot(const DecodeContext& context);
+void DecodeRootBlock(const DecodeContext& context, const language::hcl::Block& block);
+// override.cc: an override file over what the other files have declared.
+void DecodeOverrides(const FilePtr& file, Module& module, base::diag::Diagnostics& diagnostics);
+
 void DecodeTerraform(const DecodeContext& context, const language::hcl::Block& block);
 void DecodeRequiredProviders(const DecodeContext& context, const language::hcl::Block& block);
 void DecodeProvider(const DecodeContext& context, const language::hcl::Block& block);
 void DecodeVariable(const DecodeContext& context, const language::hcl::Block& block);
 void DecodeLocals(const DecodeContext& context, const language::hcl::Block& block);
 void DecodeOutput(const DecodeContext& context, const language::hcl::Block& block);
-// resource and data; `check` is the name of the surrounding check block, or empty.
+// resource, data and ephemeral; `check` is the name of the surrounding check block, or empty.
 void DecodeResource(const DecodeContext& context, const language::hcl::Block& block,
                     std::string_view check = {});
+// A provisioner of a resource or, `in_removed`, of a removed block. Which types there are is not known here.
+void DecodeProvisioner(const DecodeContext& context, const language::hcl::Block& block, bool in_removed,
+                       std::vector<Provisioner>& provisioners);
+// The connection block beside them, which must fit those that run at destruction.
+void SetOuterConnection(const DecodeContext& context, const BodyRef& connection,
+                        std::vector<Provisioner>& provisioners);
 void DecodeLifecycle(const DecodeContext& context, const language::hcl::Block& block, Resource& resource);
 void DecodeModuleCall(const DecodeContext& context, const language::hcl::Block& block);
+// The `version` argument of a module call; nothing after an error.
+std::optional<std::string> DecodeModuleVersion(const DecodeContext& context,
+                                               const language::hcl::Attribute* version);
+// The `providers` argument of a module call.
+void DecodeProviders(const DecodeContext& context, const language::hcl::Expression& expression,
+                     ModuleCall& call);
 void DecodeImport(const DecodeContext& context, const language::hcl::Block& block);
 void DecodeMoved(const DecodeContext& context, const language::hcl::Block& block);
 void DecodeRemoved(const DecodeContext& context, const language::hcl::Block& block);

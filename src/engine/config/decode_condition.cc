@@ -23,8 +23,16 @@ bool RefersTo(const hcl::Expression& expression, const language::address::Resour
 
 std::optional<Condition> DecodeCondition(const DecodeContext& context, const hcl::Block& block,
                                          const language::address::Resource* self) {
-  const hcl::Body& body = *block.body;
-  CheckContent(context, body, block.open_span, {kAttributes, {}});
+  const hcl::Body& body = ReadContent(context, block, {kAttributes, {}});
+  if (context.overriding && block.type != "assert") {
+    context.Error(
+        fmt::format("Can't override {} blocks", block.type),
+        fmt::format("An override file cannot change or add {} blocks. Move this one into the block of "
+                    "the other file.",
+                    block.type),
+        block.header_span);
+    return std::nullopt;
+  }
   Condition result{context.Expression(body.FindAttribute("condition")),
                    context.Expression(body.FindAttribute("error_message")), context.PlaceOf(block)};
   bool ok = result.condition && result.error_message;

@@ -14,14 +14,6 @@ void Resource_(const DecodeContext& context, const language::hcl::Block& block) 
   DecodeResource(context, block);
 }
 
-void EphemeralResource(const DecodeContext& context, const language::hcl::Block& block) {
-  context.Error("Unsupported ephemeral resource",
-                "This version does not open ephemeral resources. Pass the value in as a variable with "
-                "ephemeral = true, "
-                "or read it with a data block.",
-                block.header_span);
-}
-
 constexpr RootBlock kRootBlocks[] = {
     {{"terraform", {}}, DecodeTerraform},
     {{"required_providers", {}}, nullptr},
@@ -32,7 +24,7 @@ constexpr RootBlock kRootBlocks[] = {
     {{"module", kNameLabel}, DecodeModuleCall},
     {{"resource", kTypeAndNameLabels}, Resource_},
     {{"data", kTypeAndNameLabels}, Resource_},
-    {{"ephemeral", kTypeAndNameLabels}, EphemeralResource},
+    {{"ephemeral", kTypeAndNameLabels}, Resource_},
     {{"moved", {}}, DecodeMoved},
     {{"import", {}}, DecodeImport},
     {{"check", kNameLabel}, DecodeCheck},
@@ -47,23 +39,24 @@ constexpr auto kRootSpecs = [] {
 
 }  // namespace
 
+std::span<const language::hcl::Block> ReadRoot(const DecodeContext& context) {
+  const language::hcl::Body& body = context.file->body();
+  return ReadContent(context, body, body.end_span, {.attributes = {}, .blocks = kRootSpecs}).blocks;
+}
+
+void DecodeRootBlock(const DecodeContext& context, const language::hcl::Block& block) {
+  for (const RootBlock& root : kRootBlocks) {
+    if (root.spec.type != block.type) continue;
+    if (!HasLabels(block, root.spec.labels.size())) return;
+    if (root.decode != nullptr) return root.decode(context, block);
+    context.Error("Unsupported block type", "A required_providers block belongs inside of a terraform block.",
+                  block.type_span);
+  }
+}
+
 void DecodeFile(const FilePtr& file, Module& module, base::diag::Diagnostics& diagnostics) {
   const DecodeContext context{file, module, diagnostics};
-  const language::hcl::Body& body = file->body();
-  CheckContent(context, body, body.end_span, {.attributes = {}, .blocks = kRootSpecs});
-  for (const auto& block : body.blocks) {
-    for (const RootBlock& root : kRootBlocks) {
-      if (root.spec.type != block.type) continue;
-      if (!HasLabels(block, root.spec.labels.size())) break;
-      if (root.decode != nullptr) {
-        root.decode(context, block);
-      } else {
-        context.Error("Unsupported block type",
-                      "A required_providers block belongs inside of a terraform block.", block.type_span);
-      }
-      break;
-    }
-  }
+  for (const auto& block : ReadRoot(context)) DecodeRootBlock(context, block);
 }
 
 }  // namespace engine::config

@@ -53,7 +53,10 @@ void DecodeReplaceTriggeredBy(const DecodeContext& context, const hcl::Attribute
                   StartSpan(*attribute.expression));
     return;
   }
-  for (const hcl::Expression* element : list->elements) {
+  for (const hcl::Expression* written : list->elements) {
+    const ExpressionRef unwrapped = UnwrapReference(context, *written);
+    if (!unwrapped) continue;
+    const hcl::Expression* element = unwrapped.expression;
     bool ok = true, resource = false;
     hcl::ForEachTraversal(*element, [&](const hcl::TraversalExpression& traversal) {
       const std::string_view root = traversal.root;
@@ -62,7 +65,9 @@ void DecodeReplaceTriggeredBy(const DecodeContext& context, const hcl::Attribute
       for (const std::string_view other :
            {"var", "local", "module", "data", "ephemeral", "each", "count", "self", "path", "terraform"}) {
         if (root != other) continue;
-        context.Error("Invalid reference in replace_triggered_by expression",
+        const std::string what =
+            root == "each" || root == "count" ? std::string(root) + " reference" : "reference";
+        context.Error("Invalid " + what + " in replace_triggered_by expression",
                       "Only resources of this module may trigger a replacement; in their index, count.index "
                       "and each.key "
                       "may be used. To follow another value, store it in a terraform_data resource.",
@@ -82,16 +87,15 @@ void DecodeReplaceTriggeredBy(const DecodeContext& context, const hcl::Attribute
       ok = false;
     }
     if (!ok) return;
-    lifecycle.replace_triggered_by.push_back({context.file, element});
+    lifecycle.replace_triggered_by.push_back(unwrapped);
   }
 }
 
 }  // namespace
 
 void DecodeLifecycle(const DecodeContext& context, const hcl::Block& block, Resource& resource) {
-  const hcl::Body& body = *block.body;
+  const hcl::Body& body = ReadContent(context, block, {kAttributes, kBlocks});
   Lifecycle& lifecycle = resource.lifecycle;
-  CheckContent(context, body, block.open_span, {kAttributes, kBlocks});
   if (resource.address.mode == ResourceMode::kManaged) {
     lifecycle.create_before_destroy = ConstantBool(context, body.FindAttribute("create_before_destroy"));
     if (const auto* attribute = body.FindAttribute("prevent_destroy")) {
@@ -107,12 +111,13 @@ void DecodeLifecycle(const DecodeContext& context, const hcl::Block& block, Reso
     for (const AttributeSpec& each : kAttributes) {
       const auto* attribute = body.FindAttribute(each.name);
       if (attribute == nullptr) continue;
+      const std::string_view block = resource.address.mode == ResourceMode::kData ? "data" : "ephemeral";
       context.Error(
-          "Invalid data resource lifecycle argument",
+          fmt::format("Invalid {} resource lifecycle argument", block),
           fmt::format(
-              "\"{}\" has a meaning for resource blocks only: nothing is created or destroyed for a data "
+              "\"{}\" has a meaning for resource blocks only: nothing is created or destroyed for {} {} "
               "block. Remove it.",
-              each.name),
+              each.name, block == "data" ? "a" : "an", block),
           attribute->name_span);
     }
   }

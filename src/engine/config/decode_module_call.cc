@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 
+#include "base/core/strings.h"
 #include "engine/config/decode.h"
 #include "engine/config/version.h"
+#include "language/hcl/content.h"
 
 namespace engine::config {
 namespace {
@@ -18,57 +20,93 @@ bool IsMetaArgument(std::string_view name) {
   return std::ranges::find(kAttributes, name, &AttributeSpec::name) != std::end(kAttributes);
 }
 
+bool IsMetaBlock(std::string_view name) {
+  return std::ranges::find(kBlocks, name, &BlockSpec::type) != std::end(kBlocks);
+}
+
 void DecodeSource(const DecodeContext& context, const hcl::Body& body, ModuleCall& call) {
+  using Kind = language::address::ModuleSource::Kind;
   const auto* attribute = body.FindAttribute("source");
+  const auto* version_attribute = body.FindAttribute("version");
   const auto source = ConstantString(context, attribute);
   if (!source) return;
   const Span span = attribute->expression->span;
-  const bool local = source->starts_with("./") || source->starts_with("../");
-  const auto* version = body.FindAttribute("version");
-  if (version != nullptr) {
-    const auto text = ConstantString(context, version);
-    if (text && !VersionConstraints::Parse(*text)) {
-      context.Error(
-          "Invalid version constraint",
-          "This is not a version constraint. Write conditions such as \">= 4.1, < 5.0\" or \"~> 4.8\".",
-          version->expression->span);
-      return;
-    }
-  }
-  if (local && version != nullptr) {
+  auto version = DecodeModuleVersion(context, version_attribute);
+  if (!version) return;
+  auto address = language::address::ParseModuleSource(*source);
+  if (version_attribute != nullptr && language::address::IsLocalModuleSource(*source)) {
     context.Error(
         "Invalid registry module source address",
         fmt::format(
             "Only modules of a registry have versions, and \"{}\" is a folder. Remove the version argument.",
             *source),
         span);
-  } else if (local) {
-    call.source = *source;
-  } else if (version == nullptr && (source->find_first_of(":.") == std::string::npos) &&
-             std::ranges::count(*source, '/') < 2) {
+  } else if (version_attribute != nullptr && (!address.ok() || address->kind != Kind::kRegistry)) {
     context.Error(
-        "Invalid module source address",
-        source->empty()
-            ? "The source names the module's folder, such as \"./modules/users\"."
-            : fmt::format("\"{0}\" is no address of a module. If a folder was meant, write \"./{0}\".",
-                          *source),
+        "Invalid registry module source address",
+        fmt::format("Only modules of a registry have versions, and \"{}\" is none of a registry: that is "
+                    "NAMESPACE/NAME/SYSTEM, with a host name before it where it is not the public one.",
+                    language::address::WithoutPassword(*source)),
         span);
+  } else if (source->find("${") != std::string::npos) {
+    context.Error("Invalid module source address",
+                  "The source of a module is needed before anything is evaluated: write it out, without "
+                  "templates.",
+                  span);
+  } else if (!address.ok()) {
+    context.Error("Invalid module source address",
+                  fmt::format("The module cannot be found by this: {}.", address.error().message()), span);
   } else {
-    context.Error(
-        "Module not installed",
-        fmt::format(
-            "This version reads modules from local folders only and cannot fetch \"{}\". Copy the module "
-            "into a folder of the project and write its path, such as \"./modules/{}\".",
-            *source, call.name),
-        context.PlaceOf(*call.block).span);
+    call.source = *source;
+    call.address = *std::move(address);
+    call.version = *std::move(version);
+    call.source_place = {context.file, span};
   }
 }
 
 // Diagnostics about a configuration point at the provider's name, without the alias.
 Span RootSpan(const hcl::Expression& expression) {
-  const auto* traversal = hcl::AsTraversal(expression);
-  return traversal == nullptr ? expression.span : traversal->root_span;
+  if (expression.kind == hcl::ExpressionKind::kJsonText) {
+    const std::string_view text = hcl::As<hcl::JsonTextExpression>(expression).text;
+    const size_t length = std::min(text.find('.'), text.size());
+    return {expression.span.begin, expression.span.begin + static_cast<uint32_t>(length)};
+  }
+  if (const auto* traversal = hcl::AsTraversal(expression)) return traversal->root_span;
+  // Of a quoted name, what is inside the quotes.
+  if (expression.kind != hcl::ExpressionKind::kTemplate) return expression.span;
+  return {expression.span.begin + 1, expression.span.end - 1};
 }
+
+// What evaluation sees: the body without the meta arguments and blocks.
+void KeepArguments(const DecodeContext& context, const hcl::Body& body, ModuleCall& call) {
+  struct Storage {
+    std::vector<hcl::Attribute> attributes;
+    hcl::Body body;
+  };
+  auto storage = std::make_shared<Storage>();
+  const hcl::LooseContent content(*context.file, body);
+  for (const auto& attribute : content.body().attributes) {
+    const bool block = context.file->is_json() && IsMetaBlock(attribute.name);
+    if (!IsMetaArgument(attribute.name) && !block) storage->attributes.push_back(attribute);
+    const auto* object = block && attribute.name == "_" ? hcl::AsObject(*attribute.expression) : nullptr;
+    if (object == nullptr) continue;
+    const hcl::LooseContent escaped(*context.file, *object->body);
+    for (const auto& each : escaped.body().attributes) storage->attributes.push_back(each);
+  }
+  // What the escaping block holds are arguments, whatever they are called.
+  for (const auto& block : content.body().blocks) {
+    if (block.type != "_") continue;
+    storage->attributes.insert(storage->attributes.end(), block.body->attributes.begin(),
+                               block.body->attributes.end());
+  }
+  storage->body = content.body();
+  storage->body.attributes = storage->attributes;
+  storage->body.blocks = {};
+  call.body.body = &storage->body;
+  call.body_storage = std::move(storage);
+}
+
+}  // namespace
 
 void DecodeProviders(const DecodeContext& context, const hcl::Expression& expression, ModuleCall& call) {
   const auto* object = hcl::AsObject(expression);
@@ -77,6 +115,7 @@ void DecodeProviders(const DecodeContext& context, const hcl::Expression& expres
                   StartSpan(expression));
     return;
   }
+  call.providers_file = context.file;
   for (const auto& item : object->items) {
     std::optional<LocalProviderName> child;
     if (item.key_is_identifier && item.key->kind == hcl::ExpressionKind::kLiteral) {
@@ -100,34 +139,24 @@ void DecodeProviders(const DecodeContext& context, const hcl::Expression& expres
   }
 }
 
-// What evaluation sees: the body without the meta arguments and blocks.
-void KeepArguments(const hcl::Body& body, ModuleCall& call) {
-  struct Storage {
-    std::vector<hcl::Attribute> attributes;
-    hcl::Body body;
-  };
-  auto storage = std::make_shared<Storage>();
-  for (const auto& attribute : body.attributes) {
-    if (!IsMetaArgument(attribute.name)) storage->attributes.push_back(attribute);
-  }
-  storage->body = body;
-  storage->body.attributes = storage->attributes;
-  storage->body.blocks = {};
-  call.body.body = &storage->body;
-  call.body_storage = std::move(storage);
+std::optional<std::string> DecodeModuleVersion(const DecodeContext& context, const hcl::Attribute* version) {
+  if (version == nullptr) return "";
+  auto text = ConstantString(context, version);
+  if (!text || text->empty() || VersionConstraints::Parse(*text)) return text;
+  context.Error("Invalid version constraint",
+                "This is not a version constraint. Write conditions such as \">= 4.1, < 5.0\" or \"~> 4.8\".",
+                version->expression->span);
+  return std::nullopt;
 }
 
-}  // namespace
-
 void DecodeModuleCall(const DecodeContext& context, const hcl::Block& block) {
-  const hcl::Body& body = *block.body;
-  CheckContent(context, body, block.open_span, {kAttributes, kBlocks, /*open=*/true});
+  const hcl::Body& body = ReadContent(context, block, {kAttributes, kBlocks, /*open=*/true});
   CheckName(context, block.labels[0], "Invalid module instance name");
   ModuleCall call;
   call.name = block.labels[0].text;
   call.block = &block;
   call.body.file = context.file;
-  call.open_span = block.open_span;
+  call.open_span = context.file->is_json() ? body.end_span : block.open_span;
   call.place = context.PlaceOf(block);
   DecodeSource(context, body, call);
   const auto* count = body.FindAttribute("count");
@@ -145,12 +174,14 @@ void DecodeModuleCall(const DecodeContext& context, const hcl::Block& block) {
   }
   if (const auto* attribute = body.FindAttribute("providers"))
     DecodeProviders(context, *attribute->expression, call);
+  bool escaping = false;
   for (const auto& inner : body.blocks) {
     if (inner.type == "_") {
-      context.Error("Unsupported escaping block",
-                    "This version does not read the escaping block \"_\". Write its arguments into the "
-                    "module block itself.",
-                    inner.header_span);
+      if (escaping) {
+        context.Error("Duplicate escaping block", "A module block has one escaping block \"_\" at most.",
+                      inner.header_span);
+      }
+      escaping = true;
     } else if (inner.type == "lifecycle" || inner.type == "locals" || inner.type == "provider") {
       context.Error(
           "Reserved block type name in module block",
@@ -164,7 +195,7 @@ void DecodeModuleCall(const DecodeContext& context, const hcl::Block& block) {
                     inner.type_span);
     }
   }
-  KeepArguments(body, call);
+  KeepArguments(context, *block.body, call);
 
   const auto [existing, added] = context.module.module_calls.try_emplace(call.name, std::move(call));
   if (added) return;

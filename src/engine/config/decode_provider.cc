@@ -8,6 +8,9 @@ namespace {
 
 namespace hcl = language::hcl;
 
+constexpr AttributeSpec kAttributes[] = {{"alias"},      {"version"},  {"count"},
+                                         {"depends_on"}, {"for_each"}, {"source"}};
+constexpr BlockSpec kBlocks[] = {{"lifecycle", {}}, {"locals", {}}};
 constexpr std::string_view kReservedArguments[] = {"count", "depends_on", "for_each", "source"};
 constexpr std::string_view kReservedBlocks[] = {"lifecycle", "locals"};
 
@@ -36,13 +39,13 @@ void CheckReserved(const DecodeContext& context, const hcl::Body& body) {
 }  // namespace
 
 void DecodeProvider(const DecodeContext& context, const hcl::Block& block) {
-  const hcl::Body& body = *block.body;
   const std::string name(block.labels[0].text);
   if (std::string problem = ProviderNameProblem(name); !problem.empty()) {
     context.Error("Invalid provider local name", std::move(problem), block.header_span);
     return;
   }
-  ProviderBlock provider{{name, ""}, {context.file, &body}, "", context.PlaceOf(block)};
+  const hcl::Body& body = ReadContent(context, block, {kAttributes, kBlocks, /*open=*/true});
+  ProviderBlock provider{{name, ""}, {context.file, block.body}, "", context.PlaceOf(block)};
   if (const auto* attribute = body.FindAttribute("alias")) {
     const auto alias = ConstantString(context, attribute);
     if (!alias) return;

@@ -172,14 +172,14 @@ class Entry {
   void ReadAliases(const hcl::Expression& expression) {
     const auto* list = hcl::AsTuple(expression);
     if (list == nullptr) {
-      return Error("Invalid configuration_aliases value",
+      return Error(context_.file->is_json() ? "Invalid expression" : "Invalid configuration_aliases value",
                    "A list of provider configurations is required here: [okta.west].", StartSpan(expression));
     }
     for (const hcl::Expression* element : list->elements) {
-      const auto* traversal = hcl::AsTraversal(*element);
+      const TraversalRef reference = DecodeTraversal(context_, *element, false);
+      const auto* traversal = reference.traversal;
       if (traversal == nullptr) {
-        Error("Invalid expression", "A provider configuration is required here, such as okta.west.",
-              element->span);
+        failed_ = true;
       } else if (traversal->root != attribute_.name) {
         // The whole list, as the reference does it.
         Error("Invalid configuration_aliases value",
@@ -232,14 +232,10 @@ void DecodeRequiredProviders(const DecodeContext& context, const hcl::Block& blo
     return;
   }
   module.required_providers_place = context.PlaceOf(block);
-  for (const auto& inner : block.body->blocks) {
-    context.Error(
-        fmt::format("Unexpected \"{}\" block", inner.type),
-        "Blocks are not allowed here. Each entry is an argument: okta = { source = \"okta/okta\" }.",
-        inner.type_span);
-  }
   std::map<Provider, std::string> sources;
-  for (const auto& attribute : block.body->attributes) {
+  for (const auto& attribute : ReadArguments(
+           context, *block.body,
+           "Blocks are not allowed here. Each entry is an argument: okta = { source = \"okta/okta\" }.")) {
     auto provider = Entry(context, attribute).Read();
     if (!provider) continue;
     const auto [same, added] = sources.emplace(provider->source, provider->local_name);
@@ -251,7 +247,8 @@ void DecodeRequiredProviders(const DecodeContext& context, const hcl::Block& blo
               provider->source.ForDisplay(), same->second, provider->local_name),
           attribute.expression->span);
     }
-    module.required_providers.emplace(provider->local_name, *std::move(provider));
+    std::string local_name = provider->local_name;
+    module.required_providers.emplace(std::move(local_name), *std::move(provider));
   }
 }
 

@@ -3,6 +3,7 @@
 #include "base/core/strings.h"
 #include "engine/config/decode.h"
 #include "engine/config/version.h"
+#include "language/value/convert.h"
 
 namespace engine::config {
 namespace {
@@ -10,14 +11,20 @@ namespace {
 namespace hcl = language::hcl;
 
 constexpr AttributeSpec kAttributes[] = {{"required_version"}, {"experiments"}, {"language"}};
+constexpr std::string_view kProviderLabel[] = {"provider"};
 constexpr BlockSpec kBlocks[] = {
-    {"backend", kTypeLabel}, {"cloud", {}}, {"required_providers", {}}, {"provider_meta", kNameLabel}};
+    {"backend", kTypeLabel}, {"cloud", {}}, {"required_providers", {}}, {"provider_meta", kProviderLabel}};
 
 void DecodeRequiredVersion(const DecodeContext& context, const hcl::Attribute& attribute) {
   const auto value = ConstantValue(context.file, *attribute.expression, context.diagnostics);
   if (!value || value->IsNull()) return;
-  const auto text = ConstantString(context, &attribute);
-  if (!text) return;
+  const auto converted = language::value::Convert(*value, language::value::Type::String());
+  const auto text = converted.ok() ? std::optional<std::string>(converted.value.AsString()) : std::nullopt;
+  if (!text) {
+    context.Error("Invalid version constraint", "A version constraint is a text, such as \">= 1.5, < 2.0\".",
+                  attribute.expression->span);
+    return;
+  }
   const auto constraints = VersionConstraints::Parse(*text);
   if (!constraints) {
     context.Error(
@@ -50,11 +57,20 @@ void DecodeBackend(const DecodeContext& context, const hcl::Block& block) {
       Backend{std::string(block.labels[0].text), {context.file, block.body}, context.PlaceOf(block)};
 }
 
+void DecodeProviderMeta(const DecodeContext& context, const hcl::Block& block) {
+  ProviderMeta meta{std::string(block.labels[0].text), {context.file, block.body}, context.PlaceOf(block)};
+  const auto [existing, added] = context.module.provider_meta.try_emplace(meta.name, meta);
+  if (added) return;
+  context.Error("Duplicate provider_meta block",
+                fmt::format("The module has a provider_meta block for \"{}\" already, at {}. Keep one.",
+                            meta.name, DescribePlace(existing->second.place)),
+                block.header_span);
+}
+
 }  // namespace
 
 void DecodeTerraform(const DecodeContext& context, const hcl::Block& block) {
-  const hcl::Body& body = *block.body;
-  CheckContent(context, body, block.open_span, {kAttributes, kBlocks});
+  const hcl::Body& body = ReadContent(context, block, {kAttributes, kBlocks});
   if (const auto* attribute = body.FindAttribute("required_version"))
     DecodeRequiredVersion(context, *attribute);
   if (const auto* attribute = body.FindAttribute("experiments")) {
@@ -76,9 +92,7 @@ void DecodeTerraform(const DecodeContext& context, const hcl::Block& block) {
     } else if (inner.type == "cloud" && HasLabels(inner, 0)) {
       context.module.cloud = context.PlaceOf(inner);
     } else if (inner.type == "provider_meta" && HasLabels(inner, 1)) {
-      context.Error("Unsupported provider_meta block",
-                    "This version does not pass module metadata to providers. Remove this block.",
-                    inner.header_span);
+      DecodeProviderMeta(context, inner);
     }
   }
   const Module& module = context.module;

@@ -15,13 +15,9 @@ constexpr BlockSpec kCheckBlocks[] = {{"data", kTypeAndNameLabels}, {"assert", {
 }  // namespace
 
 void DecodeLocals(const DecodeContext& context, const hcl::Block& block) {
-  for (const auto& inner : block.body->blocks) {
-    context.Error(
-        fmt::format("Unexpected \"{}\" block", inner.type),
-        "Blocks are not allowed here. To give a local value the shape of an object, write an equals sign.",
-        inner.type_span);
-  }
-  for (const auto& attribute : block.body->attributes) {
+  for (const auto& attribute : ReadArguments(context, *block.body,
+                                             "Blocks are not allowed here. To give a local value the shape "
+                                             "of an object, write an equals sign.")) {
     if (!language::address::IsValidName(attribute.name)) {
       context.Error(
           "Invalid local value name",
@@ -43,12 +39,13 @@ void DecodeLocals(const DecodeContext& context, const hcl::Block& block) {
 }
 
 void DecodeOutput(const DecodeContext& context, const hcl::Block& block) {
-  const hcl::Body& body = *block.body;
-  CheckContent(context, body, block.open_span, {kOutputAttributes, kOutputBlocks});
+  const hcl::Body& body = ReadContent(context, block, {kOutputAttributes, kOutputBlocks});
   CheckName(context, block.labels[0], "Invalid output name");
   Output output;
   output.name = block.labels[0].text;
   output.place = context.PlaceOf(block);
+  output.sensitive_set = body.FindAttribute("sensitive") != nullptr;
+  output.ephemeral_set = body.FindAttribute("ephemeral") != nullptr;
   output.description = ConstantString(context, body.FindAttribute("description")).value_or("");
   output.expression = context.Expression(body.FindAttribute("value"));
   output.sensitive = ConstantBool(context, body.FindAttribute("sensitive")).value_or(false);
@@ -78,8 +75,7 @@ void DecodeOutput(const DecodeContext& context, const hcl::Block& block) {
 }
 
 void DecodeCheck(const DecodeContext& context, const hcl::Block& block) {
-  const hcl::Body& body = *block.body;
-  CheckContent(context, body, block.open_span, {{}, kCheckBlocks});
+  const hcl::Body& body = ReadContent(context, block, {{}, kCheckBlocks});
   CheckName(context, block.labels[0], "Invalid check block name");
   Check check{std::string(block.labels[0].text), {}, context.PlaceOf(block)};
   const hcl::Block* data = nullptr;

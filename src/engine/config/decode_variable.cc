@@ -19,14 +19,34 @@ constexpr BlockSpec kBlocks[] = {{"validation", {}}};
 constexpr std::string_view kReservedNames[] = {"source",   "version",   "providers",  "count",
                                                "for_each", "lifecycle", "depends_on", "locals"};
 
+constexpr std::string_view kTypeNames[] = {"string", "number", "bool",  "any",    "list",
+                                           "set",    "map",    "tuple", "object", "optional"};
+
+// In JSON, types are written as texts: "list(string)".
+ExpressionRef TypeExpression(const DecodeContext& context, const hcl::Expression& expression) {
+  if (expression.kind == hcl::ExpressionKind::kJsonText && hcl::AsKeyword(expression).empty()) {
+    base::diag::Diagnostics ignored;
+    const ExpressionRef inside =
+        hcl::ParseEmbedded(context.file, hcl::As<hcl::JsonTextExpression>(expression), ignored);
+    const auto* call = inside ? hcl::AsCall(*inside.expression) : nullptr;
+    // Of an unknown type, the whole text is shown.
+    if (call != nullptr && std::ranges::find(kTypeNames, call->name) != std::end(kTypeNames)) return inside;
+  }
+  return {context.file, &expression};
+}
+
 void DecodeType(const DecodeContext& context, const hcl::Attribute& attribute, Variable& variable) {
-  const hcl::Expression& expression = *attribute.expression;
-  if (const auto quoted = hcl::AsLiteralString(expression)) {
+  ExpressionRef type = TypeExpression(context, *attribute.expression);
+  const hcl::Expression& expression = *type.expression;
+  if (const auto quoted = hcl::AsLiteralString(expression); quoted && !type.file->is_json()) {
     if (*quoted == "string" || *quoted == "list" || *quoted == "map") {
       const std::string instead = *quoted == "string" ? "string" : fmt::format("{}(string)", *quoted);
-      context.Error("Invalid quoted type constraints",
-                    fmt::format("Types are written without quotes. Write {} here.", instead),
-                    expression.span);
+      context.Error(
+          "Invalid quoted type constraints",
+          fmt::format("Since version 0.12 types are written without quotes, which 0.11 and earlier asked "
+                      "for. Write {} instead of \"{}\".",
+                      instead, *quoted),
+          expression.span);
     } else {
       context.Error(
           "Invalid legacy variable type hint",
@@ -42,7 +62,7 @@ void DecodeType(const DecodeContext& context, const hcl::Attribute& attribute, V
     variable.type = language::eval::TypeConstraint{
         keyword == "list" ? Type::List(Type::Dynamic()) : Type::Map(Type::Dynamic()), nullptr};
   } else {
-    variable.type = language::eval::ParseTypeConstraint(*context.file, expression, context.diagnostics);
+    variable.type = language::eval::ParseTypeConstraint(*type.file, expression, context.diagnostics);
   }
   variable.parse_as_expression = variable.type && !variable.type->type.IsPrimitive();
 }
@@ -51,6 +71,8 @@ void DecodeDefault(const DecodeContext& context, const hcl::Attribute& attribute
   const hcl::Expression& expression = *attribute.expression;
   auto value = ConstantValue(context.file, expression, context.diagnostics);
   if (!value) return;
+  // A default that is wrong is a default all the same, which override files need not be told of again.
+  variable.default_value = Value::DynamicUnknown();
   if (variable.type) {
     const Value filled = value->IsNull() ? *value : language::eval::ApplyDefaults(*value, *variable.type);
     auto converted = language::value::Convert(filled, variable.type->type);
@@ -85,8 +107,7 @@ bool RefersTo(const Condition& condition, std::string_view variable) {
 }  // namespace
 
 void DecodeVariable(const DecodeContext& context, const hcl::Block& block) {
-  const hcl::Body& body = *block.body;
-  CheckContent(context, body, block.open_span, {kAttributes, kBlocks});
+  const hcl::Body& body = ReadContent(context, block, {kAttributes, kBlocks});
   Variable variable;
   variable.name = block.labels[0].text;
   variable.place = context.PlaceOf(block);
@@ -99,6 +120,10 @@ void DecodeVariable(const DecodeContext& context, const hcl::Block& block) {
                     variable.name),
         block.labels[0].span);
   }
+  variable.description_set = body.FindAttribute("description") != nullptr;
+  variable.sensitive_set = body.FindAttribute("sensitive") != nullptr;
+  variable.ephemeral_set = body.FindAttribute("ephemeral") != nullptr;
+  variable.nullable_set = body.FindAttribute("nullable") != nullptr;
   variable.description = ConstantString(context, body.FindAttribute("description")).value_or("");
   variable.sensitive = ConstantBool(context, body.FindAttribute("sensitive")).value_or(false);
   variable.ephemeral = ConstantBool(context, body.FindAttribute("ephemeral")).value_or(false);

@@ -8,6 +8,7 @@
 #include "base/core/files.h"
 #include "engine/config/checks.h"
 #include "engine/config/decode.h"
+#include "engine/config/installed_modules.h"
 #include "engine/config/provider_resolution.h"
 #include "engine/config/version.h"
 #include "language/hcl/parser.h"
@@ -19,22 +20,40 @@ namespace {
 constexpr size_t kMaxModuleDepth = 100;
 constexpr size_t kMaxModules = 20'000;
 
-bool IsIgnoredName(std::string_view name) {
-  return name.starts_with('.') || name.ends_with('~') || (name.starts_with('#') && name.ends_with('#'));
-}
+enum class FileKind { kOther, kPrimary, kOverride };
 
-bool IsOverrideName(std::string_view name) { return name == "override.tf" || name.ends_with("_override.tf"); }
+FileKind KindOf(std::string_view name) {
+  if (name.starts_with('.') || name.ends_with('~') || (name.starts_with('#') && name.ends_with('#')))
+    return FileKind::kOther;
+  for (const std::string_view extension : {".tf", ".tf.json"}) {
+    if (!name.ends_with(extension)) continue;
+    name.remove_suffix(extension.size());
+    return name == "override" || name.ends_with("_override") ? FileKind::kOverride : FileKind::kPrimary;
+  }
+  return FileKind::kOther;
+}
 
 class Loader {
  public:
-  Loader(const FileSource& files, base::diag::Diagnostics& diagnostics)
-      : files_(files), diagnostics_(diagnostics) {}
+  Loader(const FileSource& files, const LoadOptions& options, base::diag::Diagnostics& diagnostics)
+      : files_(files), options_(options), diagnostics_(diagnostics) {}
 
   std::unique_ptr<ModuleNode> Load(const std::string& directory) {
-    return LoadNode(nullptr, nullptr, base::core::CleanPath(directory), {});
+    return LoadNode(nullptr, nullptr, {.path = base::core::CleanPath(directory), .key = options_.key}, {});
+  }
+
+  std::shared_ptr<const Module> LoadAlone(const std::string& directory) {
+    return std::make_shared<Module>(std::move(ReadModule(base::core::CleanPath(directory))));
   }
 
  private:
+  // Where a module is: its folder, the path of calls that leads to it, and whether init has recorded it so.
+  struct Location {
+    std::string path;
+    std::string key;
+    bool recorded = true;
+  };
+
   // One folder, decoded once: calls of the same folder start from copies of it.
   Module& ReadModule(const std::string& directory) {
     auto [entry, added] = modules_.try_emplace(directory);
@@ -49,8 +68,10 @@ class Loader {
       return module;
     }
     std::ranges::sort(*names);
-    for (const std::string& name : *names) {
-      if (!IsIgnoredName(name)) ReadConfigFile(module, name, found);
+    for (const FileKind kind : {FileKind::kPrimary, FileKind::kOverride}) {
+      for (const std::string& name : *names) {
+        if (KindOf(name) == kind) ReadConfigFile(module, name, kind, found);
+      }
     }
     // What follows an unmet version requirement may be due to newer syntax: it would only distract.
     if (!CheckCoreVersion(module)) {
@@ -62,35 +83,22 @@ class Loader {
     return module;
   }
 
-  void ReadConfigFile(Module& module, const std::string& name, base::diag::Diagnostics& found) {
+  void ReadConfigFile(Module& module, const std::string& name, FileKind kind,
+                      base::diag::Diagnostics& found) {
     const std::string path = base::core::CleanPath(base::core::JoinPath(module.directory, name));
-    if (name.ends_with(".tf.json")) {
-      found.Error(
-          "Unsupported JSON configuration",
-          fmt::format(
-              "This version reads configurations in the native syntax only, and {} is in JSON. Rewrite it as "
-              "a .tf file, or move it out of the folder.",
-              path));
-      return;
-    }
-    if (!name.ends_with(".tf")) return;
-    if (IsOverrideName(name)) {
-      found.Error(
-          "Unsupported override file",
-          fmt::format(
-              "This version does not merge override files such as {}. Write the changes into the files that "
-              "they concern, or move the file out of the folder.",
-              path));
-      return;
-    }
     auto text = files_.Read(path);
     if (!text.ok()) {
       found.Error("Failed to read file",
                   fmt::format("The file {} cannot be read: {}.", path, text.error().message()));
       return;
     }
-    FilePtr file = language::hcl::ParseConfig(path, *std::move(text), found);
-    DecodeFile(file, module, found);
+    FilePtr file = name.ends_with(".json") ? language::hcl::ParseJsonConfig(path, *std::move(text), found)
+                                           : language::hcl::ParseConfig(path, *std::move(text), found);
+    if (kind == FileKind::kOverride) {
+      DecodeOverrides(file, module, found);
+    } else {
+      DecodeFile(file, module, found);
+    }
     module.files.push_back(std::move(file));
   }
 
@@ -113,8 +121,9 @@ class Loader {
     return ok;
   }
 
-  std::unique_ptr<ModuleNode> LoadNode(ModuleNode* parent, const ModuleCall* call,
-                                       const std::string& directory, ModuleInstance path) {
+  std::unique_ptr<ModuleNode> LoadNode(ModuleNode* parent, const ModuleCall* call, const Location& location,
+                                       ModuleInstance path) {
+    const std::string& directory = location.path;
     auto node = std::make_unique<ModuleNode>();
     node->path = std::move(path);
     node->parent = parent;
@@ -132,15 +141,41 @@ class Loader {
     node->module = module;
     // Calls of a module that could not be read in full would only add echoes.
     if (broken_.contains(directory)) return node;
-    ResolveProviders(*node, *module, diagnostics_);
+    ResolveProviders(*node, *module, options_.for_tests, diagnostics_);
+    if (!options_.follow_calls) return node;
     for (const auto& [name, child_call] : module->module_calls) {
       if (child_call.source.empty()) continue;
-      const std::string child = base::core::CleanPath(base::core::JoinPath(directory, child_call.source));
-      if (!MayLoad(*node, child_call, child)) continue;
-      node->children[name] = LoadNode(node.get(), &child_call, child, node->path.Child(name));
+      const auto child = Locate(location, child_call);
+      if (!child || !MayLoad(*node, child_call, child->path)) continue;
+      node->children[name] = LoadNode(node.get(), &child_call, *child, node->path.Child(name));
       CheckProviderPassing(*node, child_call, *node->children[name], diagnostics_);
     }
     return node;
+  }
+
+  // Nothing after an error.
+  std::optional<Location> Locate(const Location& parent, const ModuleCall& call) {
+    Location child{.key = parent.key.empty() ? call.name : fmt::format("{}.{}", parent.key, call.name)};
+    if (call.address.kind != language::address::ModuleSource::Kind::kLocal) {
+      auto directory =
+          FindInstalled(options_.installed, child.key,
+                        {call.address, call.version, call.place, call.source_place}, files_, diagnostics_);
+      if (!directory) return std::nullopt;
+      child.path = base::core::CleanPath(*directory);
+      return child;
+    }
+    // The record knows where symbolic links lead; it may be out of date, and folders can be found without it.
+    const InstalledModule* record = nullptr;
+    if (options_.installed != nullptr && parent.recorded) {
+      const auto found = options_.installed->find(child.key);
+      if (found != options_.installed->end() && found->second.source == call.address.ToString() &&
+          files_.DirectoryExists(found->second.directory))
+        record = &found->second;
+    }
+    child.recorded = record != nullptr;
+    child.path = base::core::CleanPath(
+        record != nullptr ? record->directory : base::core::JoinPath(parent.path, call.address.path));
+    return child;
   }
 
   bool MayLoad(const ModuleNode& node, const ModuleCall& call, const std::string& directory) {
@@ -178,8 +213,8 @@ class Loader {
 
   // What only the root module may hold.
   void CheckChild(Module& module, const ModuleNode& node) {
-    if (module.backend || module.cloud) {
-      const Place place = module.backend ? module.backend->place : *module.cloud;
+    if (module.backend) {
+      const Place place = module.backend->place;
       diagnostics_.Add(language::hcl::MakeDiagnostic(
           base::diag::Severity::kWarning, "Backend configuration ignored",
           fmt::format(
@@ -199,6 +234,7 @@ class Loader {
   }
 
   const FileSource& files_;
+  const LoadOptions options_;
   base::diag::Diagnostics& diagnostics_;
   std::map<std::string, Module> modules_;
   std::set<std::string> broken_;
@@ -217,14 +253,22 @@ std::unique_ptr<Configuration> LoadConfiguration(const FileSource& files, const 
                                                  const LoadOptions& options) {
   base::diag::Diagnostics found;
   auto configuration = std::make_unique<Configuration>();
-  configuration->root = Loader(files, found).Load(directory);
-  if (options.check_references) {
-    // Each kind of check would repeat in other words what the one before it has found.
-    if (!found.HasErrors()) CheckModuleTree(*configuration, found);
-    if (!found.HasErrors()) CheckReferences(*configuration, found);
+  configuration->root = Loader(files, options, found).Load(directory);
+  // Each kind of check would repeat in other words what the one before it has found.
+  if (options.check_references && !found.HasErrors()) {
+    if (auto mistakes = CheckConfiguration(*configuration, found)) {
+      for (ReferenceMistakes::Unit& unit : mistakes->units) found.Append(std::move(unit.diagnostics));
+      if (!found.HasErrors()) found.Append(std::move(mistakes->when_planning));
+    }
   }
   diagnostics.Append(std::move(found));
   return configuration;
+}
+
+std::shared_ptr<const Module> ReadModule(const FileSource& files, const std::string& directory,
+                                         base::diag::Diagnostics& diagnostics) {
+  if (!files.DirectoryExists(directory)) return nullptr;
+  return Loader(files, {}, diagnostics).LoadAlone(directory);
 }
 
 std::vector<language::address::Provider> Configuration::Providers() const {

@@ -252,20 +252,55 @@ removed {
   EXPECT_FALSE(module.removed[0].destroy);
 }
 
+TEST(Load, FindsInstalledModules) {
+  const std::string call = "module \"m\" {\n  source  = \"a/b/c//d\"\n  version = \"~> 1.0\"\n}\n";
+  const std::map<std::string, std::string> files = {
+      {"a.tf", call},
+      {"mods/m/d/a.tf",
+       "module \"in\" {\n  source = \"./x\"\n}\nmodule \"git\" {\n  source = \"git::https://h/r\"\n}\n"},
+      {"mods/m/d/x/a.tf", "locals {\n  a = 1\n}\n"},
+      {"mods/m/linked/a.tf", "locals {\n  a = 1\n}\n"},
+      {"mods/m.git/a.tf", "locals {\n  a = 1\n}\n"}};
+  const auto load = [&](const InstalledModules& installed, std::unique_ptr<Configuration>* loaded = nullptr) {
+    base::diag::Diagnostics diagnostics;
+    auto configuration = LoadConfiguration(*MemoryFiles(files), ".", diagnostics, {.installed = &installed});
+    if (loaded != nullptr) *loaded = std::move(configuration);
+    return Summaries(diagnostics);
+  };
+  const InstalledModule m{"registry.terraform.io/a/b/c//d", "1.2.0", "mods/m/d"};
+  const InstalledModule git{"git::https://h/r", "", "mods/m.git"};
+  std::unique_ptr<Configuration> loaded;
+  EXPECT_THAT(load({{"m", m}, {"m.git", git}}, &loaded), IsEmpty());
+  const ModuleNode& child = *loaded->root->children.at("m");
+  EXPECT_EQ(child.module->directory, "mods/m/d");
+  EXPECT_EQ(child.children.at("in")->module->directory, "mods/m/d/x");
+  EXPECT_EQ(child.children.at("git")->module->directory, "mods/m.git");
+  // What is recorded of a folder counts while its source is the same: there, links are resolved.
+  EXPECT_THAT(load({{"m", m}, {"m.git", git}, {"m.in", {"./x", "", "mods/m/linked"}}}, &loaded), IsEmpty());
+  EXPECT_EQ(loaded->root->children.at("m")->children.at("in")->module->directory, "mods/m/linked");
+  EXPECT_THAT(load({{"m", m}, {"m.git", git}, {"m.in", {"./y", "", "mods/m/linked"}}}, &loaded), IsEmpty());
+  EXPECT_EQ(loaded->root->children.at("m")->children.at("in")->module->directory, "mods/m/d/x");
+
+  EXPECT_THAT(load({{"m", m}}), ElementsAre(HasSubstr("Module not installed: This module is not yet")));
+  EXPECT_THAT(load({{"m", {"registry.terraform.io/a/b/c", "1.2.0", "mods/m/d"}}}),
+              ElementsAre(HasSubstr("Module source has changed")));
+  for (const char* version : {"0.9.0", "2.0.0", ""}) {
+    EXPECT_THAT(load({{"m", {m.source, version, "mods/m/d"}}}),
+                ElementsAre(HasSubstr("Module version requirements have changed")))
+        << version;
+  }
+  EXPECT_THAT(load({{"m", {m.source, "1.0.0", "mods/gone"}}}),
+              ElementsAre(HasSubstr("Module not installed: The module's folder mods/gone is gone")));
+}
+
 TEST(Load, SaysWhatItDoesNotRead) {
-  EXPECT_THAT(Errors({{"main.tf.json", "{}"}}), ElementsAre(HasSubstr("Unsupported JSON configuration")));
-  EXPECT_THAT(Errors({{"x_override.tf", ""}}), ElementsAre(HasSubstr("Unsupported override file")));
   EXPECT_THAT(Errors({{"a.tf", "module \"m\" {\n  source = \"okta/x/y\"\n}\n"}}),
-              ElementsAre(HasSubstr("reads modules from local folders only")));
+              ElementsAre(HasSubstr("Module not installed")));
   EXPECT_THAT(Errors({{"a.tf", "module \"m\" {\n  source = \"./none\"\n}\n"}}),
               ElementsAre(HasSubstr("Unreadable module directory")));
   EXPECT_THAT(Errors({{"a.tf", "module \"m\" {\n  source = \"./m\"\n}\n"},
                       {"m/a.tf", "module \"up\" {\n  source = \"../\"\n}\n"}}),
               ElementsAre(HasSubstr("Module calls itself")));
-  EXPECT_THAT(Errors({{"a.tf",
-                       "resource \"terraform_data\" \"a\" {\n  provisioner \"local-exec\" {\n    command = "
-                       "\"x\"\n  }\n}\n"}}),
-              ElementsAre(HasSubstr("Unsupported provisioner")));
 }
 
 TEST(Load, ReferenceChecksCanBeLeftOut) {

@@ -6,11 +6,13 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "language/address/address.h"
+#include "language/address/module_source.h"
 #include "language/eval/evaluate.h"
 #include "language/hcl/file.h"
 
@@ -50,6 +52,8 @@ struct Variable {
   std::optional<language::eval::TypeConstraint> type;  // none: any
   std::optional<Value> default_value;                  // constant; converted
   bool sensitive = false, ephemeral = false, nullable = true;
+  // Whether these are written: an override file replaces what it writes.
+  bool description_set = false, sensitive_set = false, ephemeral_set = false, nullable_set = false;
   // How -var and TF_VAR_ text is read: as a literal string, or as an expression (anything but string-typed).
   bool parse_as_expression = false;
   std::vector<Condition> validations;
@@ -67,6 +71,7 @@ struct Output {
   std::string description;
   ExpressionRef expression;
   bool sensitive = false, ephemeral = false;
+  bool sensitive_set = false, ephemeral_set = false;  // written, see Variable
   std::vector<TraversalRef> depends_on;
   std::vector<Condition> preconditions;
   Place place;
@@ -85,6 +90,9 @@ struct ProviderBlock {
   BodyRef body;
   std::string version;  // legacy version constraint argument
   Place place;
+  // From a test file: its expressions are read in Substitutes::provider_scope. A mock has no arguments at
+  // all.
+  bool of_test = false, mock = false;
 };
 
 struct RequiredProvider {
@@ -107,7 +115,19 @@ struct Lifecycle {
   std::optional<Place> prevent_destroy_place;
 };
 
-// A resource or data block.
+// What is done beside the life of an object: after it was created, or before it is destroyed.
+struct Provisioner {
+  std::string type;  // "local-exec"
+  BodyRef body;      // its arguments, beside when, on_failure and connection
+  // How to reach the object's machine: what the block around says, and what this one sets of it. May be
+  // empty.
+  BodyRef outer_connection, connection;
+  bool at_destroy = false;
+  bool continue_on_failure = false;
+  Place place;
+};
+
+// A resource, data or ephemeral block.
 struct Resource {
   language::address::Resource address;
   BodyRef body;
@@ -117,13 +137,19 @@ struct Resource {
   std::optional<LocalProviderName> provider_name;  // the `provider` argument
   language::address::ProviderConfig provider;      // resolved by the loader: module path, source, alias
   std::string check;                               // the check block that holds this data block; else empty
+  Span type_span;                                  // the first label
   Place place;
+  std::vector<Provisioner> provisioners;  // in the order in which they run
+  BodyRef connection;                     // of all provisioners; may be empty
 };
 
 struct ModuleCall {
   std::string name;
-  std::string source;  // "./child"
-  BodyRef body;        // its arguments, without the meta arguments
+  std::string source;                       // as it is written
+  language::address::ModuleSource address;  // what that means
+  std::string version;                      // constraint text; empty: any
+  Place source_place;                       // where the source is written
+  BodyRef body;                             // its arguments, without the meta arguments
   ExpressionRef count, for_each;
   std::vector<TraversalRef> depends_on;
   std::map<std::string, LocalProviderName> providers;  // child's name -> ours
@@ -131,8 +157,12 @@ struct ModuleCall {
     Span child, ours;
   };
   std::map<std::string, ProviderSpans> provider_spans;  // where those are written
+  FilePtr providers_file;                               // and in which file; null when there are none
   const language::hcl::Block* block = nullptr;          // as written, meta arguments included
   Span open_span;                                       // the brace, where missing arguments are reported
+  // Set by an override file: the arguments that the call had without it. They must be complete by themselves,
+  // and unknown ones are not looked for any more, as in the reference.
+  std::optional<std::set<std::string, std::less<>>> own_arguments;
   Place place;
   std::shared_ptr<const void> body_storage;  // keeps what `body` points at
 };
@@ -144,7 +174,8 @@ struct Import {
   ExpressionRef to_key;         // may be empty
   InstanceKey to_instance_key;  // the key where it is constant; to_key is then a literal
   std::shared_ptr<const language::hcl::LiteralExpression> to_key_storage;  // that literal
-  ExpressionRef id;
+  std::vector<ExpressionRef> to_module_keys;  // by step of to_module, where a key is not constant; else empty
+  ExpressionRef id, identity;                 // one of both
   ExpressionRef for_each;
   std::optional<LocalProviderName> provider_name;
   std::optional<Span> provider_span;  // the whole `provider` argument
@@ -159,11 +190,19 @@ struct Removed {
   language::address::Target from;
   bool destroy = true;
   Place place;
+  std::vector<Provisioner> provisioners;  // all at_destroy
 };
 
 struct Check {
   std::string name;
   std::vector<Condition> assertions;
+  Place place;
+};
+
+// What a module tells a provider of itself with each call.
+struct ProviderMeta {
+  std::string name;  // the provider's local name
+  BodyRef body;
   Place place;
 };
 
@@ -187,7 +226,9 @@ struct Module {
   std::map<std::string, Variable> variables;
   std::map<std::string, Local> locals;
   std::map<std::string, Output> outputs;
-  // Keyed by "type.name" and "data.type.name"; sorted, so that walks are deterministic.
+  std::map<std::string, ProviderMeta> provider_meta;  // by local name
+  // Keyed by "type.name", "data.type.name" and "ephemeral.type.name"; sorted, so that walks are
+  // deterministic.
   std::map<std::string, Resource, std::less<>> resources;
   std::map<std::string, ModuleCall> module_calls;
   std::vector<Import> imports;

@@ -6,6 +6,7 @@
 
 #include "base/core/strings.h"
 #include "engine/config/decode.h"
+#include "language/hcl/content.h"
 
 namespace engine::config {
 namespace {
@@ -48,8 +49,9 @@ LocalProviderName ParseLocalName(std::string_view text) {
 
 // A block without arguments in a child module only declares that a configuration is expected.
 bool IsProxy(const ModuleNode& node, const ProviderBlock& block) {
-  if (node.path.IsRoot() || !block.body.body->blocks.empty()) return false;
-  return std::ranges::all_of(block.body.body->attributes,
+  const language::hcl::LooseContent content(*block.body.file, *block.body.body);
+  if (node.path.IsRoot() || !content.body().blocks.empty()) return false;
+  return std::ranges::all_of(content.body().attributes,
                              [](const auto& each) { return each.name == "alias"; });
 }
 
@@ -81,7 +83,7 @@ void MissingConfiguration(const ModuleNode& node, const LocalProviderName& name,
                           *place.file, place.span);
 }
 
-void ResolveNames(ModuleNode& node, Module& module, base::diag::Diagnostics& diagnostics) {
+void ResolveNames(ModuleNode& node, Module& module, bool for_tests, base::diag::Diagnostics& diagnostics) {
   for (const auto& [name, block] : module.provider_blocks) {
     const Provider& source = SourceOf(module, name.name);
     if (!IsProxy(node, block)) node.providers[name] = {node.path, source, name.alias};
@@ -93,13 +95,18 @@ void ResolveNames(ModuleNode& node, Module& module, base::diag::Diagnostics& dia
       if (auto config = Lookup(*node.parent, ours)) {
         node.providers.try_emplace(child, *std::move(config));
       } else {
-        Place place = node.call->place;
-        place.span = node.call->provider_spans.at(text).ours;
+        const Place place{node.call->providers_file, node.call->provider_spans.at(text).ours};
         MissingConfiguration(*node.parent, ours, "module." + node.call->name, place, diagnostics);
       }
     }
   }
   for (const auto& [local_name, required] : module.required_providers) {
+    if (for_tests && node.parent == nullptr) {
+      for (const std::string& alias : required.configuration_aliases) {
+        const LocalProviderName name = ParseLocalName(alias);
+        node.providers.try_emplace(name, ProviderConfig{{}, required.source, name.alias});
+      }
+    }
     const LocalProviderName name{local_name, ""};
     if (node.providers.contains(name)) continue;
     node.providers.emplace(name, node.parent == nullptr ? ProviderConfig{{}, required.source, ""}
@@ -109,7 +116,8 @@ void ResolveNames(ModuleNode& node, Module& module, base::diag::Diagnostics& dia
 
 }  // namespace
 
-void ResolveProviders(ModuleNode& node, Module& module, base::diag::Diagnostics& diagnostics) {
+void ResolveProviders(ModuleNode& node, Module& module, bool for_tests,
+                      base::diag::Diagnostics& diagnostics) {
   for (const auto& [key, resource] : module.resources) {
     if (resource.provider_name) {
       SourceOf(module, resource.provider_name->name);
@@ -122,7 +130,7 @@ void ResolveProviders(ModuleNode& node, Module& module, base::diag::Diagnostics&
     if (import.provider_name) SourceOf(module, import.provider_name->name);
     SourceOf(module, std::string(ImpliedLocalName(import.to_resource.type)));
   }
-  ResolveNames(node, module, diagnostics);
+  ResolveNames(node, module, for_tests, diagnostics);
   // Neighbours in the map mostly have the same type: their provider is looked up once.
   const ProviderConfig* last = nullptr;
   std::string_view last_type;
@@ -176,7 +184,7 @@ void CheckProviderPassing(const ModuleNode& parent, const ModuleCall& call, cons
         fmt::format("The module in {} configures providers itself, and so cannot be repeated. Move its "
                     "provider blocks to the caller and pass the configurations in \"providers\".",
                     module.directory),
-        file, each->expression->span);
+        *each->file, each->expression->span);
   }
   if (own_configuration && !call.depends_on.empty()) {
     language::hcl::AddError(
@@ -198,7 +206,7 @@ void CheckProviderPassing(const ModuleNode& parent, const ModuleCall& call, cons
           fmt::format("{} has a provider block for {} of its own, so no other configuration can be passed "
                       "to it.",
                       child.path.ToString(), text),
-          file, spans.child);
+          *call.providers_file, spans.child);
     }
     if (!IsDeclared(module, name) && !(has_block && IsProxy(child, block->second))) {
       warn("Reference to undefined provider",
@@ -206,7 +214,7 @@ void CheckProviderPassing(const ModuleNode& parent, const ModuleCall& call, cons
                        "entry \"{1}\" to its "
                        "required_providers.",
                        child.path.ToString(), text, theirs.ForDisplay()),
-           file, spans.child);
+           *call.providers_file, spans.child);
     }
     if (theirs != passed) {
       language::hcl::AddError(
@@ -215,7 +223,7 @@ void CheckProviderPassing(const ModuleNode& parent, const ModuleCall& call, cons
                       "same provider can be passed.",
                       ours.ToString(), passed.ForDisplay(), NameOf(parent), text, theirs.ForDisplay(),
                       child.path.ToString()),
-          file, spans.ours);
+          *call.providers_file, spans.ours);
     }
     if (ours.alias.empty() && !IsDeclared(*parent.module, ours) && !passed.IsBuiltIn()) {
       warn("Reference to undefined provider",
@@ -223,7 +231,7 @@ void CheckProviderPassing(const ModuleNode& parent, const ModuleCall& call, cons
                        "entry \"{1}\" to its "
                        "required_providers.",
                        NameOf(parent), ours.name, passed.ForDisplay()),
-           file, spans.ours);
+           *call.providers_file, spans.ours);
     }
   }
   for (const auto& [local_name, required] : module.required_providers) {

@@ -8,8 +8,9 @@
 namespace engine::config {
 
 // Adds implied entries to module.required_providers, fills node.providers, and sets the provider of every
-// resource. The parent must be resolved already. `module` is the node's own.
-void ResolveProviders(ModuleNode& node, Module& module, base::diag::Diagnostics& diagnostics);
+// resource. The parent must be resolved already. `module` is the node's own. For tests, what the root asks
+// its callers for counts as there.
+void ResolveProviders(ModuleNode& node, Module& module, bool for_tests, base::diag::Diagnostics& diagnostics);
 
 // Rules about what a call passes to its (resolved) child: undeclared names, other sources, aliases left out,
 // and children with configurations of their own.

@@ -34,10 +34,26 @@ TraversalRef ParseQuoted(const DecodeContext& context, const hcl::Expression& ex
 
 }  // namespace
 
+ExpressionRef UnwrapReference(const DecodeContext& context, const hcl::Expression& expression) {
+  if (!context.file->is_json()) return {context.file, &expression};
+  if (expression.kind != hcl::ExpressionKind::kJsonText) {
+    context.Error("Invalid reference expression", "A reference in a text is required here: \"a.b\".",
+                  expression.span);
+    return {};
+  }
+  return hcl::ParseEmbedded(context.file, hcl::As<hcl::JsonTextExpression>(expression), context.diagnostics);
+}
+
 TraversalRef DecodeTraversal(const DecodeContext& context, const hcl::Expression& expression,
                              bool allow_quoted) {
   if (const auto* traversal = hcl::AsTraversal(expression)) return {context.file, traversal};
-  if (allow_quoted) {
+  if (expression.kind == hcl::ExpressionKind::kJsonText) {
+    base::diag::Diagnostics ignored;
+    const ExpressionRef inside =
+        hcl::ParseEmbedded(context.file, hcl::As<hcl::JsonTextExpression>(expression), ignored);
+    const auto* traversal = inside ? hcl::AsTraversal(*inside.expression) : nullptr;
+    if (traversal != nullptr) return {inside.file, traversal};
+  } else if (allow_quoted) {
     if (const auto text = hcl::AsLiteralString(expression)) {
       context.Warning(
           "Quoted references are deprecated",
@@ -82,7 +98,11 @@ std::optional<LocalProviderName> DecodeProviderName(const DecodeContext& context
       "okta.west.",
       what);
   TraversalRef reference;
-  if (hcl::AsTraversal(expression) != nullptr || hcl::AsLiteralString(expression)) {
+  if (expression.kind == hcl::ExpressionKind::kJsonText) {
+    base::diag::Diagnostics ignored;
+    reference = DecodeTraversal({context.file, context.module, ignored}, expression, false);
+    if (reference.traversal == nullptr) return invalid(form, expression.span);
+  } else if (hcl::AsTraversal(expression) != nullptr || hcl::AsLiteralString(expression)) {
     reference = DecodeTraversal(context, expression, true);
     if (reference.traversal == nullptr) return std::nullopt;
   } else {
@@ -99,7 +119,8 @@ std::optional<LocalProviderName> DecodeProviderName(const DecodeContext& context
     name.alias = traversal.steps[0].name;
   }
   if (std::string problem = ProviderNameProblem(name.name); !problem.empty()) {
-    context.Error("Invalid provider local name", std::move(problem), expression.span);
+    context.Error("Invalid provider local name", std::move(problem),
+                  context.file->is_json() ? traversal.span : expression.span);
     return std::nullopt;
   }
   return name;

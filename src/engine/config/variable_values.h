@@ -1,4 +1,6 @@
-// Reading of files that give values to variables. Internal to this room, for variables.cc.
+// Reading of files that give values to variables.
+// Not the choice among several values (variables.cc) nor their conversion (engine/run/variables.h).
+// Internal to this room, for variables.cc.
 #pragma once
 
 #include <string>

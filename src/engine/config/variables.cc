@@ -3,6 +3,7 @@
 #include "base/core/files.h"
 #include "engine/config/decode.h"
 #include "engine/config/load.h"
+#include "engine/config/test_file.h"
 #include "engine/config/variable_values.h"
 #include "language/eval/evaluate.h"
 #include "language/value/convert.h"
@@ -17,12 +18,13 @@ constexpr std::string_view kEnvironmentPrefix = "TF_VAR_";
 
 class Collector {
  public:
-  Collector(const FileSource& files, const Module& root, base::diag::Diagnostics& diagnostics)
+  // Without a root every variable counts as declared.
+  Collector(const FileSource& files, const Module* root, base::diag::Diagnostics& diagnostics)
       : files_(files), root_(root), diagnostics_(diagnostics) {}
 
   void AddFile(const std::string& path, Kind kind) {
     for (FileVariable& variable : ReadVariableFile(files_, path, diagnostics_)) {
-      if (!root_.variables.contains(variable.name)) {
+      if (!IsDeclared(variable.name)) {
         WarnUndeclared(variable.name, path);
         continue;
       }
@@ -43,7 +45,7 @@ class Collector {
               : fmt::format("The option -var=\"{}=...\" needs a name right before the equals sign.", name));
       return;
     }
-    if (!root_.variables.contains(name)) {
+    if (!IsDeclared(name)) {
       diagnostics_.Error(
           "Value for undeclared variable",
           fmt::format(
@@ -60,7 +62,7 @@ class Collector {
     for (auto at = environment.lower_bound(std::string(kEnvironmentPrefix));
          at != environment.end() && at->first.starts_with(kEnvironmentPrefix); ++at) {
       const std::string name = at->first.substr(kEnvironmentPrefix.size());
-      if (!root_.variables.contains(name)) continue;  // may be meant for other configurations
+      if (!IsDeclared(name)) continue;  // may be meant for other configurations
       inputs_.by_name[name] = {Kind::kEnvironment, name, at->second, std::nullopt, std::nullopt};
     }
   }
@@ -79,6 +81,10 @@ class Collector {
  private:
   static constexpr int kWarned = 2;
 
+  bool IsDeclared(const std::string& name) const {
+    return root_ == nullptr || root_->variables.contains(name);
+  }
+
   void WarnUndeclared(const std::string& name, const std::string& path) {
     if (++undeclared_ > kWarned) return;
     diagnostics_.Warning(
@@ -91,7 +97,7 @@ class Collector {
   }
 
   const FileSource& files_;
-  const Module& root_;
+  const Module* root_;
   base::diag::Diagnostics& diagnostics_;
   VariableInputs inputs_;
   int undeclared_ = 0;
@@ -100,53 +106,14 @@ class Collector {
 // One variable's final value.
 class Resolver {
  public:
-  Resolver(const Variable& variable, const VariableSource* source, base::diag::Diagnostics& diagnostics)
-      : variable_(variable), source_(source), diagnostics_(diagnostics) {}
+  // `unsuitable`: for values that could be read, but do not fit the variable.
+  Resolver(const Variable& variable, const VariableSource* source, base::diag::Diagnostics& diagnostics,
+           base::diag::Diagnostics& unsuitable)
+      : variable_(variable), source_(source), diagnostics_(diagnostics), unsuitable_(unsuitable) {}
 
   Value Resolve() { return Marked(Unmarked()); }
 
- private:
-  Value Unmarked() {
-    const language::value::Type type = Type();
-    if (source_ == nullptr) return Missing();
-    const auto given = Given();
-    if (!given) return variable_.default_value ? Value::Unknown(type) : Missing();
-    if (given->IsUnknown()) return Value::Unknown(type);  // its file has reported why
-    if (given->IsNull() && !variable_.nullable) {
-      if (variable_.default_value) return *variable_.default_value;
-      Error(
-          "Required variable not set",
-          fmt::format(
-              "Unsuitable value for var.{}{}: the variable has nullable = false, so null is no value for it.",
-              variable_.name, Origin()));
-      return Value::Unknown(type);
-    }
-    if (!variable_.type) return *given;
-    const Value filled = given->IsNull() ? *given : language::eval::ApplyDefaults(*given, *variable_.type);
-    auto converted = language::value::Convert(filled, variable_.type->type);
-    if (converted.ok()) return std::move(converted.value);
-    const std::string path = language::value::PathToString(converted.error->path);
-    Error("Invalid value for input variable",
-          fmt::format("{} value for var.{}{} is not suitable for its type, declared at {}: {}{}.",
-                      source_->place ? "The given" : "The", variable_.name, Origin(),
-                      DescribePlace(variable_.place), path.empty() ? "" : path + ": ",
-                      converted.error->message));
-    return Value::Unknown(type);
-  }
-
-  Value Missing() {
-    if (variable_.default_value) return *variable_.default_value;
-    hcl::AddError(
-        diagnostics_, "No value for required variable",
-        fmt::format(
-            "The root module input variable \"{0}\" is not set, and has no default value. Pass "
-            "-var=\"{0}=...\", name it in a .tfvars file, or set the environment variable TF_VAR_{0}.",
-            variable_.name),
-        *variable_.place.file, variable_.place.span);
-    return Value::Unknown(Type());
-  }
-
-  // The value as it was given, before conversion; nothing after an error.
+  // The value as it was given, before conversion; nothing after an error. The source must be there.
   std::optional<Value> Given() {
     if (source_->value) return *source_->value;
     if (!variable_.parse_as_expression) return Value::String(source_->text);
@@ -160,6 +127,47 @@ class Resolver {
     for (base::diag::Diagnostic& each : found.mutable_items()) each.snippet.reset();
     diagnostics_.Append(std::move(found));
     return value;
+  }
+
+ private:
+  Value Unmarked() {
+    const language::value::Type type = Type();
+    if (source_ == nullptr) return Missing();
+    const auto given = GivenValue(*source_, &variable_, diagnostics_);
+    if (!given) return variable_.default_value ? Value::Unknown(type) : Missing();
+    if (given->IsUnknown()) return Value::Unknown(type);  // its file has reported why
+    if (given->IsNull() && !variable_.nullable) {
+      if (variable_.default_value) return *variable_.default_value;
+      Unsuitable(
+          "Required variable not set",
+          fmt::format(
+              "Unsuitable value for var.{}{}: the variable has nullable = false, so null is no value for it.",
+              variable_.name, Origin()));
+      return Value::Unknown(type);
+    }
+    if (!variable_.type) return *given;
+    const Value filled = given->IsNull() ? *given : language::eval::ApplyDefaults(*given, *variable_.type);
+    auto converted = language::value::Convert(filled, variable_.type->type);
+    if (converted.ok()) return std::move(converted.value);
+    const std::string path = language::value::PathToString(converted.error->path);
+    Unsuitable("Invalid value for input variable",
+               fmt::format("{} value for var.{}{} is not suitable for its type, declared at {}: {}{}.",
+                           source_->place ? "The given" : "The", variable_.name, Origin(),
+                           DescribePlace(variable_.place), path.empty() ? "" : path + ": ",
+                           converted.error->message));
+    return Value::Unknown(type);
+  }
+
+  Value Missing() {
+    if (variable_.default_value) return *variable_.default_value;
+    hcl::AddError(
+        diagnostics_, "No value for required variable",
+        fmt::format(
+            "The root module input variable \"{0}\" is not set, and has no default value. Pass "
+            "-var=\"{0}=...\", name it in a .tfvars file, or set the environment variable TF_VAR_{0}.",
+            variable_.name),
+        *variable_.place.file, variable_.place.span);
+    return Value::Unknown(Type());
   }
 
   language::value::Type Type() const {
@@ -183,9 +191,9 @@ class Resolver {
     return "";
   }
 
-  void Error(std::string summary, std::string detail) {
+  void Unsuitable(std::string summary, std::string detail) {
     const Place& place = source_->place ? *source_->place : variable_.place;
-    hcl::AddError(diagnostics_, std::move(summary), std::move(detail), *place.file, place.span);
+    hcl::AddError(unsuitable_, std::move(summary), std::move(detail), *place.file, place.span);
   }
 
   Value Marked(Value value) const {
@@ -198,6 +206,7 @@ class Resolver {
   const Variable& variable_;
   const VariableSource* source_;
   base::diag::Diagnostics& diagnostics_;
+  base::diag::Diagnostics& unsuitable_;
 };
 
 const VariableSource* Find(const VariableInputs& inputs, const std::string& name) {
@@ -205,13 +214,9 @@ const VariableSource* Find(const VariableInputs& inputs, const std::string& name
   return found == inputs.by_name.end() ? nullptr : &found->second;
 }
 
-}  // namespace
-
-VariableInputs CollectVariables(const FileSource& files, const std::string& directory, const Module& root,
-                                const std::map<std::string, std::string>& environment,
-                                const std::vector<VariableOption>& options,
-                                base::diag::Diagnostics& diagnostics) {
-  Collector collector(files, root, diagnostics);
+VariableInputs Collect(Collector collector, const FileSource& files, const std::string& directory,
+                       const std::map<std::string, std::string>& environment,
+                       const std::vector<VariableOption>& options) {
   collector.AddEnvironment(environment);
   for (const std::string& path : AutomaticVariableFiles(files, directory))
     collector.AddFile(path, Kind::kAutoFile);
@@ -225,11 +230,59 @@ VariableInputs CollectVariables(const FileSource& files, const std::string& dire
   return collector.Finish();
 }
 
+}  // namespace
+
+VariableInputs CollectVariables(const FileSource& files, const std::string& directory, const Module& root,
+                                const std::map<std::string, std::string>& environment,
+                                const std::vector<VariableOption>& options,
+                                base::diag::Diagnostics& diagnostics) {
+  return Collect(Collector(files, &root, diagnostics), files, directory, environment, options);
+}
+
+VariableInputs CollectTestVariables(const FileSource& files, const std::string& directory,
+                                    const std::map<std::string, std::string>& environment,
+                                    const std::vector<VariableOption>& options,
+                                    base::diag::Diagnostics& diagnostics) {
+  return Collect(Collector(files, nullptr, diagnostics), files, directory, environment, options);
+}
+
+std::optional<Value> GivenValue(const VariableSource& source, const Variable* variable,
+                                base::diag::Diagnostics& diagnostics) {
+  if (source.value) return *source.value;
+  if (variable != nullptr && !variable->parse_as_expression) return Value::String(source.text);
+  base::diag::Diagnostics found;
+  const FilePtr file =
+      hcl::ParseExpression(fmt::format("<value for var.{}>", source.name), source.text, found);
+  std::optional<Value> value;
+  if (file->expression() != nullptr && !found.HasErrors())
+    value = ConstantValue(file, *file->expression(), found);
+  // The text may be a secret: places are told, the text itself is not shown.
+  for (base::diag::Diagnostic& each : found.mutable_items()) each.snippet.reset();
+  diagnostics.Append(std::move(found));
+  return value;
+}
+
 std::map<std::string, Value> ResolveVariables(const Module& root, const VariableInputs& inputs,
-                                              base::diag::Diagnostics& diagnostics) {
+                                              base::diag::Diagnostics& diagnostics,
+                                              UnsuitableVariables* unsuitable) {
   std::map<std::string, Value> values;
   for (const auto& [name, variable] : root.variables) {
-    values.emplace(name, Resolver(variable, Find(inputs, name), diagnostics).Resolve());
+    base::diag::Diagnostics own;
+    Resolver resolver(variable, Find(inputs, name), diagnostics, unsuitable ? own : diagnostics);
+    values.emplace(name, resolver.Resolve());
+    if (!own.empty()) unsuitable->emplace(name, std::move(own));
+  }
+  return values;
+}
+
+std::map<std::string, Value> GivenVariables(const Module& root, const VariableInputs& inputs) {
+  std::map<std::string, Value> values;
+  for (const auto& [name, variable] : root.variables) {
+    const VariableSource* source = Find(inputs, name);
+    if (source == nullptr || variable.ephemeral) continue;
+    base::diag::Diagnostics ignored;
+    std::optional<Value> value = Resolver(variable, source, ignored, ignored).Given();
+    if (value) values.emplace(name, value->UnmarkedDeep());
   }
   return values;
 }

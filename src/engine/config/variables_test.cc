@@ -161,11 +161,12 @@ TEST(Variables, Mistakes) {
       {{{"main.tf", number}, {"terraform.tfvars.json", "[]"}},
        {},
        {},
-       {"error terraform.tfvars.json:1 Root value must be object"}},
+       {"error terraform.tfvars.json:1 Incorrect JSON value type"}},
       {{{"main.tf", number}, {"terraform.tfvars.json", "{\n\"n\" 1}"}},
        {},
        {},
-       {"error terraform.tfvars.json:2 Invalid JSON"}},
+       {"error terraform.tfvars.json:2 Missing property value colon",
+        "error terraform.tfvars.json:1 Root value must be object"}},
   };
   for (const auto& test : kCases) {
     const Outcome outcome = Collect(test.files, test.environment, test.options);

@@ -1,49 +1,18 @@
-// Versions and version constraints ("~> 1.2, != 1.3.1"), by the rules of Terraform's own parser.
-// Not the choice among published versions (install/). Used for required_version and provider requirements.
+// The version of the language that this program is compatible with, and versions by the names that this room
+// uses. What versions and constraints are is the business of language/address. Used by whoever tells the
+// version.
 #pragma once
 
-#include <array>
-#include <compare>
-#include <cstdint>
-#include <optional>
-#include <string>
 #include <string_view>
-#include <vector>
+
+#include "language/address/version.h"
 
 namespace engine::config {
 
+using language::address::Version;
+using language::address::VersionConstraints;
+
 // What required_version tests, and what state and plan files carry.
 inline constexpr std::string_view kCompatibilityVersion = "1.11.4";
-
-struct Version {
-  std::vector<int64_t> segments;  // at least three; missing ones are zero
-  size_t written = 0;             // how many segments the text had
-  std::string prerelease;
-  std::string metadata;  // does not count in comparisons
-
-  // "1", "v1.2", "1.2.3-beta1+build"; nothing when malformed or when a segment does not fit.
-  static std::optional<Version> Parse(std::string_view text);
-  std::string ToString() const;
-  friend std::strong_ordering operator<=>(const Version& a, const Version& b);
-  friend bool operator==(const Version& a, const Version& b) { return (a <=> b) == 0; }
-};
-
-// All must hold.
-class VersionConstraints {
- public:
-  // Nothing when the syntax is wrong; the empty text is wrong as well.
-  static std::optional<VersionConstraints> Parse(std::string_view text);
-  bool Allow(const Version& version) const;
-  bool HasPrerelease() const;
-
- private:
-  enum class Operator { kEqual, kNotEqual, kLess, kLessOrEqual, kGreater, kGreaterOrEqual, kPessimistic };
-  struct Constraint {
-    Operator op;
-    Version version;
-  };
-  static bool Allows(const Constraint& constraint, const Version& version);
-  std::vector<Constraint> constraints_;
-};
 
 }  // namespace engine::config

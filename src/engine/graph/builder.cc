@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "engine/config/body_references.h"
 #include "language/hcl/parser.h"
 
 namespace engine::graph {
@@ -9,18 +10,6 @@ namespace engine::graph {
 using config::ModuleNode;
 using config::ReferencedObject;
 using language::hcl::TraversalExpression;
-
-void ForEachTraversalInBody(const language::hcl::Body& body,
-                            const std::function<void(const TraversalExpression&)>& callback) {
-  std::vector<const language::hcl::Body*> pending{&body};
-  while (!pending.empty()) {
-    const language::hcl::Body* next = pending.back();
-    pending.pop_back();
-    for (const language::hcl::Attribute& attribute : next->attributes)
-      language::hcl::ForEachTraversal(*attribute.expression, callback);
-    for (const language::hcl::Block& block : next->blocks) pending.push_back(block.body);
-  }
-}
 
 void ConfigGraphBuilder::Build(const config::Configuration& configuration,
                                std::span<const language::address::ProviderConfig> more_providers) {
@@ -75,9 +64,9 @@ NodeId ConfigGraphBuilder::ProviderNode(const language::address::ProviderConfig&
   for (const auto& [name, block] : home->module->provider_blocks) {
     auto required = home->module->required_providers.find(name.name);
     if (required == home->module->required_providers.end() || name.alias != provider.alias ||
-        required->second.source != provider.provider)
+        required->second.source != provider.provider || block.of_test)
       continue;
-    ConnectBody(id, *home, *block.body.body);
+    ConnectBody(id, *home, block.body);
   }
   return id;
 }
@@ -92,7 +81,7 @@ void ConfigGraphBuilder::ConnectModule(const ModuleNode& module) {
     ConnectExpression(ids.module, *module.parent, call.for_each);
     for (const config::TraversalRef& reference : call.depends_on) {
       size_t before = graph_.nodes_[ids.module].dependencies.size();
-      ConnectTraversal(ids.module, *module.parent, *reference.traversal);
+      ConnectTraversal(ids.module, *module.parent, *reference.file, *reference.traversal);
       const std::vector<NodeId>& all = graph_.nodes_[ids.module].dependencies;
       graph_.data_dependencies_[ids.module].insert(graph_.data_dependencies_[ids.module].end(),
                                                    all.begin() + before, all.end());
@@ -103,7 +92,7 @@ void ConfigGraphBuilder::ConnectModule(const ModuleNode& module) {
     DependOn(id, ids.module);
     if (module.call)
       if (const language::hcl::Attribute* argument = module.call->body.body->FindAttribute(name))
-        ConnectExpression(id, *module.parent, *argument->expression);
+        ConnectExpression(id, *module.parent, *module.call->body.file, *argument->expression);
     for (const config::Condition& validation : variable.validations) ConnectCondition(id, module, validation);
   }
   for (const auto& [name, local] : declared.locals) {
@@ -115,7 +104,7 @@ void ConfigGraphBuilder::ConnectModule(const ModuleNode& module) {
     DependOn(id, ids.module);
     ConnectExpression(id, module, output.expression);
     for (const config::TraversalRef& reference : output.depends_on)
-      ConnectTraversal(id, module, *reference.traversal);
+      ConnectTraversal(id, module, *reference.file, *reference.traversal);
     for (const config::Condition& condition : output.preconditions) ConnectCondition(id, module, condition);
   }
   for (const auto& [name, check] : declared.checks)
@@ -130,19 +119,20 @@ void ConfigGraphBuilder::ConnectModule(const ModuleNode& module) {
 void ConfigGraphBuilder::ConnectResource(NodeId id, const ModuleNode& module,
                                          const config::Resource& resource) {
   DependOn(id, modules_.at(&module).module);
-  ConnectBody(id, module, *resource.body.body);
+  ConnectBody(id, module, resource.body);
   ConnectExpression(id, module, resource.count);
   ConnectExpression(id, module, resource.for_each);
   for (const config::ExpressionRef& trigger : resource.lifecycle.replace_triggered_by)
     ConnectExpression(id, module, trigger);
   std::vector<NodeId> direct = graph_.nodes_[id].dependencies;
+  for (const auto& [name, meta] : module.module->provider_meta) ConnectBody(id, module, meta.body);
   for (const config::Condition& condition : resource.lifecycle.preconditions)
     ConnectCondition(id, module, condition);
   for (const config::Condition& condition : resource.lifecycle.postconditions)
     ConnectCondition(id, module, condition, id);
   size_t before = graph_.nodes_[id].dependencies.size();
   for (const config::TraversalRef& reference : resource.depends_on)
-    ConnectTraversal(id, module, *reference.traversal);
+    ConnectTraversal(id, module, *reference.file, *reference.traversal);
   std::vector<NodeId>& awaited = graph_.data_dependencies_[id];
   for (NodeId dependency : direct)
     if (graph_.nodes_[dependency].kind == NodeKind::kResource) awaited.push_back(dependency);
@@ -167,38 +157,68 @@ void ConfigGraphBuilder::ConnectImport(const ModuleNode& module, const config::I
   auto found = ids.resources.find(import.to_resource.ToString());
   if (found == ids.resources.end()) return;
   ConnectExpression(found->second, module, import.id);
+  ConnectExpression(found->second, module, import.identity);
   ConnectExpression(found->second, module, import.for_each);
 }
 
-void ConfigGraphBuilder::ConnectBody(NodeId id, const ModuleNode& module, const language::hcl::Body& body) {
-  ForEachTraversalInBody(
-      body, [&](const TraversalExpression& traversal) { ConnectTraversal(id, module, traversal); });
+void ConfigGraphBuilder::ConnectBody(NodeId id, const ModuleNode& module, const config::BodyRef& body) {
+  // What an override file writes into a lifecycle block does not always count; what does, is connected by
+  // itself.
+  static constexpr std::string_view kLifecycle[] = {"lifecycle"};
+  const std::span<const std::string_view> skipped = std::span(kLifecycle).first(body.body->merged ? 1 : 0);
+  config::ForEachTraversalOfBody(*body.file, *body.body, {}, skipped,
+                                 [&](const language::hcl::File& file, const TraversalExpression& traversal) {
+                                   ConnectTraversal(id, module, file, traversal);
+                                 });
 }
 
 void ConfigGraphBuilder::ConnectExpression(NodeId id, const ModuleNode& module,
                                            const config::ExpressionRef& expression) {
-  if (expression) ConnectExpression(id, module, *expression.expression);
+  if (expression) ConnectExpression(id, module, *expression.file, *expression.expression);
 }
 
 void ConfigGraphBuilder::ConnectExpression(NodeId id, const ModuleNode& module,
+                                           const language::hcl::File& file,
                                            const language::hcl::Expression& expression) {
-  language::hcl::ForEachTraversal(
-      expression, [&](const TraversalExpression& traversal) { ConnectTraversal(id, module, traversal); });
+  language::hcl::ForEachTraversal(expression, [&](const TraversalExpression& traversal) {
+    ConnectTraversal(id, module, file, traversal);
+  });
 }
 
 void ConfigGraphBuilder::ConnectCondition(NodeId id, const ModuleNode& module,
                                           const config::Condition& condition, NodeId except) {
-  auto connect = [&](const TraversalExpression& traversal) {
-    for (NodeId target : Targets(module, traversal))
-      if (target != except && target != id) DependOn(id, target);
+  auto connect = [&](const config::ExpressionRef& expression) {
+    if (!expression) return;
+    language::hcl::ForEachTraversal(*expression.expression, [&](const TraversalExpression& traversal) {
+      std::vector<NodeId> targets = Targets(module, traversal);
+      std::erase_if(targets, [&](NodeId target) { return target == except || target == id; });
+      for (NodeId target : targets) DependOn(id, target);
+      Remember(id, module, *expression.file, traversal, targets);
+    });
   };
-  language::hcl::ForEachTraversal(*condition.condition.expression, connect);
-  if (condition.error_message) language::hcl::ForEachTraversal(*condition.error_message.expression, connect);
+  connect(condition.condition);
+  connect(condition.error_message);
 }
 
 void ConfigGraphBuilder::ConnectTraversal(NodeId id, const ModuleNode& module,
+                                          const language::hcl::File& file,
                                           const TraversalExpression& traversal) {
-  for (NodeId target : Targets(module, traversal)) DependOn(id, target);
+  const std::vector<NodeId> targets = Targets(module, traversal);
+  for (NodeId target : targets) DependOn(id, target);
+  Remember(id, module, file, traversal, targets);
+}
+
+void ConfigGraphBuilder::Remember(NodeId id, const ModuleNode& module, const language::hcl::File& file,
+                                  const TraversalExpression& traversal, std::span<const NodeId> targets) {
+  if (references_ == nullptr || targets.empty()) return;
+  const ReferencedObject object = config::ParseReference(traversal);
+  Reference reference{.from = id, .file = file.shared_from_this(), .traversal = &traversal};
+  if (object.kind == ReferencedObject::Kind::kModule)
+    reference.whole_module = modules_.at(module.children.at(object.name).get()).module;
+  else
+    reference.object = targets.front();
+  reference.targets.assign(targets.begin(), targets.end());
+  references_->push_back(std::move(reference));
 }
 
 std::vector<NodeId> ConfigGraphBuilder::Targets(const ModuleNode& module,
@@ -243,8 +263,18 @@ void ConfigGraphBuilder::AddModuleResources(const ModuleNode& module, std::vecto
   for (const auto& [name, child] : module.children) AddModuleResources(*child, ids);
 }
 
+// That something refers to itself is told by other checks, in better words than as a cycle.
 void ConfigGraphBuilder::DependOn(NodeId id, NodeId dependency) {
+  if (id == dependency) return;
   graph_.nodes_[id].dependencies.push_back(dependency);
+}
+
+std::vector<Reference> FindReferences(const config::Configuration& configuration,
+                                      std::span<const language::address::ProviderConfig> more_providers) {
+  ConfigGraph scratch;
+  std::vector<Reference> references;
+  ConfigGraphBuilder(scratch, &references).Build(configuration, more_providers);
+  return references;
 }
 
 }  // namespace engine::graph

@@ -1,8 +1,10 @@
 #include "engine/graph/config_graph.h"
 
 #include <algorithm>
+#include <set>
 
 #include "engine/graph/builder.h"
+#include "engine/graph/cycles.h"
 
 namespace engine::graph {
 
@@ -10,16 +12,13 @@ ConfigGraph::ConfigGraph(const config::Configuration& configuration,
                          std::span<const language::address::ProviderConfig> more_providers,
                          base::diag::Diagnostics& diagnostics) {
   ConfigGraphBuilder(*this).Build(configuration, more_providers);
-  ComputeLevels(diagnostics);
-  if (levels_.empty()) {
-    nodes_.clear();
-    return;
-  }
+  ComputeLevels();
+  if (levels_.empty()) ReportCycles(*this, FindReferences(configuration, more_providers), diagnostics);
   ComputeDirectResources();
 }
 
 // Kahn's algorithm; what is left over lies on or behind a cycle.
-void ConfigGraph::ComputeLevels(base::diag::Diagnostics& diagnostics) {
+void ConfigGraph::ComputeLevels() {
   std::vector<uint32_t> waiting(nodes_.size());
   std::vector<std::vector<NodeId>> dependants(nodes_.size());
   std::vector<NodeId> ready;
@@ -41,73 +40,24 @@ void ConfigGraph::ComputeLevels(base::diag::Diagnostics& diagnostics) {
     levels_.push_back(std::move(ready));
     ready = std::move(next);
   }
-  if (done == nodes_.size()) return;
-  ReportCycles(waiting, diagnostics);
-  levels_.clear();
+  if (done != nodes_.size()) levels_.clear();
 }
 
-// Tarjan's algorithm without recursion, over the nodes that are left: each strongly connected part of more
-// than one is a cycle of its own.
-void ConfigGraph::ReportCycles(const std::vector<uint32_t>& waiting,
-                               base::diag::Diagnostics& diagnostics) const {
-  constexpr uint32_t kUnseen = 0;
-  std::vector<uint32_t> order(nodes_.size(), kUnseen), lowest(nodes_.size());
-  std::vector<bool> open(nodes_.size());
-  std::vector<NodeId> stack;
-  std::vector<std::pair<NodeId, size_t>> path;  // with the next dependency to look at
-  uint32_t count = 0;
-  auto enter = [&](NodeId id) {
-    order[id] = lowest[id] = ++count;
-    open[id] = true;
-    stack.push_back(id);
-    path.emplace_back(id, 0);
-  };
-  for (NodeId start = 0; start < nodes_.size(); ++start) {
-    if (waiting[start] == 0 || order[start] != kUnseen) continue;
-    enter(start);
-    while (!path.empty()) {
-      auto& [id, next] = path.back();
-      if (next < nodes_[id].dependencies.size()) {
-        NodeId dependency = nodes_[id].dependencies[next++];
-        if (waiting[dependency] == 0) continue;
-        if (order[dependency] == kUnseen)
-          enter(dependency);
-        else if (open[dependency])
-          lowest[id] = std::min(lowest[id], order[dependency]);
-        continue;
-      }
-      NodeId done = id;
-      path.pop_back();
-      if (!path.empty()) lowest[path.back().first] = std::min(lowest[path.back().first], lowest[done]);
-      if (lowest[done] != order[done]) continue;
-      std::vector<NodeId> members;
-      do {
-        members.push_back(stack.back());
-        open[stack.back()] = false;
-        stack.pop_back();
-      } while (members.back() != done);
-      const auto& dependencies = nodes_[done].dependencies;
-      if (members.size() > 1 || std::binary_search(dependencies.begin(), dependencies.end(), done))
-        ReportCycle(members, diagnostics);
-    }
+// Data with conditions waits for whatever these may look at: for all that it depends on, over other resources
+// too.
+std::vector<NodeId> ConfigGraph::AllManaged(NodeId data) const {
+  std::set<NodeId> seen;
+  std::vector<NodeId> open = direct_resources_[data];
+  while (!open.empty()) {
+    const NodeId id = open.back();
+    open.pop_back();
+    if (seen.insert(id).second)
+      open.insert(open.end(), direct_resources_[id].begin(), direct_resources_[id].end());
   }
-}
-
-void ConfigGraph::ReportCycle(const std::vector<NodeId>& members,
-                              base::diag::Diagnostics& diagnostics) const {
-  std::vector<std::string> names;
-  for (NodeId id : members) {
-    NodeKind kind = nodes_[id].kind;
-    bool expands = kind == NodeKind::kVariable || kind == NodeKind::kLocal || kind == NodeKind::kOutput;
-    names.push_back(NameOf(id) + (expands ? " (expand)" : ""));
-  }
-  std::sort(names.begin(), names.end());
-  std::string list;
-  for (const std::string& name : names) list += (list.empty() ? "" : ", ") + name;
-  diagnostics.Error(
-      "Cycle: " + list,
-      "Each of these needs another of them first, so that none can be the first. Take one of the references "
-      "away, or move the shared part into a local value or resource of its own.");
+  std::vector<NodeId> managed;
+  for (NodeId id : seen)
+    if (nodes_[id].resource->address.mode == language::address::ResourceMode::kManaged) managed.push_back(id);
+  return managed;
 }
 
 void ConfigGraph::ComputeDirectResources() {
@@ -141,6 +91,12 @@ void ConfigGraph::ComputeDirectResources() {
     managed.erase(std::unique(managed.begin(), managed.end()), managed.end());
     awaited = std::move(managed);
   }
+  for (NodeId id = 0; id < nodes_.size(); ++id)
+    if (nodes_[id].kind == NodeKind::kResource &&
+        nodes_[id].resource->address.mode == language::address::ResourceMode::kData &&
+        !(nodes_[id].resource->lifecycle.preconditions.empty() &&
+          nodes_[id].resource->lifecycle.postconditions.empty()))
+      data_dependencies_[id] = AllManaged(id);
 }
 
 void ConfigGraph::ComputeClosures() const {
@@ -161,6 +117,7 @@ void ConfigGraph::ComputeClosures() const {
       state::Dependencies& shared = interned[key];
       if (!shared && !closure.empty()) {
         std::vector<language::address::ModuleResource> list;
+        // What is ephemeral is in no state, but the reference names it here, too.
         for (NodeId member : closure)
           list.push_back({nodes_[member].module->path, nodes_[member].resource->address});
         std::sort(list.begin(), list.end(),

@@ -36,7 +36,8 @@ struct Node {
 
 class ConfigGraph {
  public:
-  // Each cycle is an error, and the graph is then empty.
+  ConfigGraph() = default;
+  // Each cycle is an error that shows its shortest loop; the graph then has nodes, but no levels.
   // `more_providers`: configurations that only the state (or an import) still needs.
   ConfigGraph(const config::Configuration& configuration,
               std::span<const language::address::ProviderConfig> more_providers,
@@ -63,9 +64,8 @@ class ConfigGraph {
 
  private:
   friend class ConfigGraphBuilder;
-  void ComputeLevels(base::diag::Diagnostics& diagnostics);
-  void ReportCycles(const std::vector<uint32_t>& waiting, base::diag::Diagnostics& diagnostics) const;
-  void ReportCycle(const std::vector<NodeId>& members, base::diag::Diagnostics& diagnostics) const;
+  void ComputeLevels();
+  std::vector<NodeId> AllManaged(NodeId data) const;
   void ComputeDirectResources();
   void ComputeClosures() const;
 
@@ -78,9 +78,5 @@ class ConfigGraph {
       resource_ids_;
   std::unordered_map<std::string, NodeId> provider_ids_;
 };
-
-// All expressions of a body, nested blocks included, without knowing its schema.
-void ForEachTraversalInBody(const language::hcl::Body& body,
-                            const std::function<void(const language::hcl::TraversalExpression&)>& callback);
 
 }  // namespace engine::graph

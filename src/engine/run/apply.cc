@@ -13,8 +13,8 @@ using changes::Action;
 using changes::ResourceChange;
 
 ApplyResult Apply(const RunContext& context, const changes::Plan& plan, state::StateSession& session,
-                  Diagnostics& diagnostics) {
-  return Applier(context, plan, session, diagnostics).Run();
+                  Diagnostics& diagnostics, const std::function<void(ModuleScope&)>& inspect) {
+  return Applier(context, plan, session, diagnostics).Run(inspect);
 }
 
 Applier::Applier(const RunContext& context, const changes::Plan& plan, state::StateSession& session,
@@ -23,26 +23,42 @@ Applier::Applier(const RunContext& context, const changes::Plan& plan, state::St
       plan_(plan),
       session_(session),
       diagnostics_(diagnostics),
-      providers_(context.providers),
-      scope_context_{Phase::kApply, &context, &providers_},
+      providers_(context.providers, context.substitutes),
+      checks_(*context.configuration),
+      scope_context_{
+          Phase::kApply, &context, &providers_, &checks_,
+          plan.mode == changes::Mode::kDestroy ? std::nullopt : std::optional(base::diag::Severity::kError)},
+      ephemerals_(*context.hooks, context.stop),
       pool_(std::max(1, context.parallelism)) {
   scope_context_.materialize = [this](ModuleScope& scope, const config::Resource& resource,
                                       Diagnostics& own) { Materialize(scope, resource, own); };
 }
 
-ApplyResult Applier::Run() {
-  if (Begin()) Walk();
+ApplyResult Applier::Run(const std::function<void(ModuleScope&)>& inspect) {
+  if (!Begin()) {  // nothing has been touched
+    result_.state = session_.Snapshot();
+    return std::move(result_);
+  }
+  Walk();
   if (context_.stop.stop_requested()) {
     result_.stopped = true;
     diagnostics_.Error("Execution halted",
                        "The run was interrupted. What was done is in the state; apply again to go on.");
   }
+  if (targeting_.active())
+    diagnostics_.Warning(
+        "Applied changes may be incomplete",
+        "The plan was made with -target or -exclude, so that changes which the configuration "
+        "asks for may be left, and outputs may be old. To see what is left:\n    parterre "
+        "plan");
   for (const TaskPtr& task : queue_)  // never sent: what was there is still there
-    if (task->action != Action::kRead) RecordUnchanged(*task);
-  FinishOutputs(result_);
+    if (task->action != Action::kRead && !task->provisioning) RecordUnchanged(*task);
+  FinishNamedValues(result_);
+  ephemerals_.CloseAll(diagnostics_);
   CheckSession(session_.Finish());
   result_.state = session_.Snapshot();
   result_.usage = providers_.TotalUsage();
+  if (inspect) inspect(*root_);
   return std::move(result_);
 }
 
@@ -54,12 +70,14 @@ bool Applier::Begin() {
   root_ = std::make_unique<ModuleScope>(scope_context_, *context_.configuration->root, ModuleInstance(),
                                         nullptr, InstanceKey(), Value());
   create_before_destroy_ = CreateBeforeDestroy(*graph_);
+  targeting_ = Targeting(plan_.targets, plan_.excludes, *graph_);
   order_ = BuildApplyGraph(plan_, *graph_, own);
   bool failed = own.HasErrors();
   diagnostics_.Append(std::move(own));
-  auto begun = session_.Begin(*plan_.prior_state);
-  if (!begun.ok()) CheckSession(std::move(begun));
-  if (failed || halted_) return false;
+  if (failed) return false;
+  ExpectChecks();
+  CheckSession(session_.Begin(*plan_.prior_state));
+  if (halted_) return false;
 
   size_t count = order_.vertices.size();
   dependants_.resize(count);
@@ -67,11 +85,13 @@ bool Applier::Begin() {
   open_.resize(count);
   failed_.resize(count);
   for (uint32_t id = 0; id < count; ++id) {
-    total_ += order_.vertices[id].changes.size();
+    for (uint32_t change : order_.vertices[id].changes)
+      if (plan_.resources[change].action != Action::kNoOp) ++total_;
     waiting_[id] = static_cast<uint32_t>(order_.vertices[id].before.size());
     for (uint32_t earlier : order_.vertices[id].before) dependants_[earlier].push_back(id);
     if (!waiting_[id]) ready_.push_back(id);
   }
+  CountEphemeralUsers();
   for (const ResourceChange& change : plan_.resources) {
     if (change.importing) {
       context_.hooks->Importing(change.address, change.importing->id);
@@ -87,6 +107,7 @@ bool Applier::Begin() {
 // As long as something is ready or under way: start what is ready, hand queued calls to the pool, take in
 // what is done.
 void Applier::Walk() {
+  BeginEphemerals();
   while (true) {
     if (context_.stop.stop_requested() && !halted_) {
       halted_ = true;
@@ -110,12 +131,25 @@ void Applier::Walk() {
   }
 }
 
-// Whether something that must come first has failed in a module instance that concerns this one.
-bool Applier::IsBlocked(const ApplyVertex& vertex, const ModuleInstance& module) const {
-  for (uint32_t earlier : vertex.before)
-    for (const ModuleInstance& failed : failed_[earlier])
-      if (FailureConcerns(failed, module)) return true;
+// Whether something that must come first has failed. Of the same resource only the own address counts; of
+// others all instances in the module instances that concern this one.
+bool Applier::IsBlocked(const ApplyVertex& vertex, const ResourceInstance& address) const {
+  for (uint32_t earlier : vertex.before) {
+    const FailedInstances& failed = failed_[earlier];
+    if (failed.addresses.empty()) continue;
+    if (order_.vertices[earlier].resource == vertex.resource) {
+      if (failed.addresses.contains(address)) return true;
+      continue;
+    }
+    for (const ModuleInstance& module : failed.modules)
+      if (FailureConcerns(module, address.module)) return true;
+  }
   return false;
+}
+
+void Applier::MarkFailed(uint32_t vertex, const ResourceInstance& address) {
+  failed_[vertex].modules.insert(address.module);
+  failed_[vertex].addresses.insert(address);
 }
 
 void Applier::StartVertex(uint32_t id) {
@@ -126,13 +160,18 @@ void Applier::StartVertex(uint32_t id) {
     TaskPtr task;
     bool create_failed = vertex.destroy && change.action == Action::kCreateThenDelete &&
                          !deposed_keys_.contains(change.address);
-    if (!IsBlocked(vertex, change.address.module) && !create_failed)
+    bool blocked = create_failed || IsBlocked(vertex, change.address);
+    if (!blocked && change.action == Action::kNoOp && CheckUnchanged(change)) {
+      --open_[id];
+      continue;
+    }
+    if (!blocked && change.action != Action::kNoOp)
       task = vertex.destroy ? PrepareDestroy(id, change) : PrepareChange(id, change);
     if (task) {
       frontier_.push_back(std::move(task));
       continue;
     }
-    failed_[id].push_back(change.address.module);
+    MarkFailed(id, change.address);
     --open_[id];
   }
   if (open_[id] == 0) FinishVertex(id);
@@ -144,6 +183,21 @@ void Applier::StartFrontier() {
   std::vector<TaskPtr> tasks = std::move(frontier_);
   frontier_.clear();
   PlanTasks(tasks);
+  std::vector<TaskPtr> now;
+  for (TaskPtr& task : tasks) {
+    std::vector<const config::Provisioner*> provisioners;
+    if (task->destroy) provisioners = ProvisionersOf(*task);
+    if (provisioners.empty()) {
+      now.push_back(std::move(task));
+      continue;
+    }
+    task->provisioning = {.provisioners = std::move(provisioners), .self = task->change->before};
+    NextProvisioner(std::move(task));
+  }
+  StartTasks(std::move(now));
+}
+
+void Applier::StartTasks(std::vector<TaskPtr> tasks) {
   std::vector<TaskPtr> local, remote;
   for (TaskPtr& task : tasks) {
     bool create_first = !task->destroy && task->change->action == Action::kCreateThenDelete;
@@ -189,17 +243,41 @@ bool Applier::WriteIntents(const std::vector<TaskPtr>& tasks) {
   return !halted_;
 }
 
+// Hooks are given values with their marks: what is sensitive is not shown.
+void Applier::Announce(ApplyTask& task) {
+  if (task.announced) return;
+  task.announced = true;
+  task.started = std::chrono::steady_clock::now();
+  if (task.action == Action::kRead)
+    context_.hooks->ReadingData(task.change->address);
+  else
+    context_.hooks->Applying(task.change->address, task.deposed, task.action,
+                             task.action == Action::kCreate ? task.change->after : task.change->before);
+}
+
+namespace {
+
+provider::api::ApplyRequest RequestOf(const ApplyTask& task) {
+  return {.type = task.change->address.resource.type,
+          .prior = task.prior,
+          .planned = task.planned,
+          .config = task.config,
+          .private_data = task.private_data,
+          .address = task.address,
+          .planned_identity = task.identity,
+          .provider_meta = task.provider_meta};
+}
+
+}  // namespace
+
 void Applier::RunLocal(std::vector<TaskPtr> tasks) {
   std::map<Provider*, std::pair<std::vector<ApplyTask*>, std::vector<provider::api::ApplyRequest>>> batches;
   for (TaskPtr& task : tasks) {
     if (task->no_change || task->action == Action::kRead) continue;
-    task->started = std::chrono::steady_clock::now();
-    context_.hooks->Applying(task->change->address, task->deposed, task->action,
-                             task->action == Action::kCreate ? task->planned : task->prior);
+    Announce(*task);
     auto& [list, requests] = batches[task->provider];
     list.push_back(task.get());
-    requests.push_back({task->change->address.resource.type, task->prior, task->planned, task->config,
-                        task->private_data, task->address});
+    requests.push_back(RequestOf(*task));
   }
   for (auto& [provider, batch] : batches) {
     auto& list = batch.first;
@@ -214,8 +292,7 @@ void Applier::RunLocal(std::vector<TaskPtr> tasks) {
   }
   for (TaskPtr& task : tasks) {
     if (task->action == Action::kRead) {
-      context_.hooks->ReadingData(task->change->address);
-      task->started = std::chrono::steady_clock::now();
+      Announce(*task);
       CallRead(*task);
     }
     FinishTask(std::move(task));
@@ -223,12 +300,14 @@ void Applier::RunLocal(std::vector<TaskPtr> tasks) {
 }
 
 void Applier::CallRead(ApplyTask& task) {
-  provider::api::ReadDataRequest request{task.change->address.resource.type, task.config, task.address};
+  provider::api::ReadDataRequest request{task.change->address.resource.type, task.config, task.address,
+                                         task.provider_meta};
   task.provider->ReadData(
       std::span(&request, 1),
       [&](size_t, provider::api::ReadDataResponse response) {
         task.response.state = std::move(response.state);
         task.response.diagnostics = std::move(response.diagnostics);
+        task.deferred = response.deferred.has_value();
       },
       context_.stop);
 }
@@ -238,23 +317,18 @@ void Applier::Dispatch() {
     ApplyTask* task = queue_.front().release();
     queue_.pop_front();
     ++running_;
-    task->started = std::chrono::steady_clock::now();
-    if (task->action == Action::kRead)
-      context_.hooks->ReadingData(task->change->address);
-    else
-      context_.hooks->Applying(task->change->address, task->deposed, task->action,
-                               task->action == Action::kCreate ? task->planned : task->prior);
+    if (task->provisioning) {
+      SubmitProvisioner(TaskPtr(task));
+      continue;
+    }
+    Announce(*task);
+    context_.hooks->ApplyProgress(done_, running_, total_);
     pool_.Submit([this, task] {
       TaskPtr owned(task);
       if (owned->action == Action::kRead) {
         CallRead(*owned);
       } else {
-        provider::api::ApplyRequest request{owned->change->address.resource.type,
-                                            owned->prior,
-                                            owned->planned,
-                                            owned->config,
-                                            owned->private_data,
-                                            owned->address};
+        provider::api::ApplyRequest request = RequestOf(*owned);
         owned->provider->Apply(
             std::span(&request, 1),
             [&](size_t, provider::api::ApplyResponse response) { owned->response = std::move(response); },
@@ -283,31 +357,39 @@ void Applier::Collect(bool wait) {
 }
 
 void Applier::FinishTask(TaskPtr task) {
+  if (task->provisioning) return FinishProvisioner(std::move(task));
   if (task->destroy)
     FinishDestroy(*task);
   else if (task->action == Action::kRead)
     FinishRead(*task);
   else if (!task->no_change)
     FinishChange(*task);
+  if (task->provisioning) return NextProvisioner(std::move(task));
+  EndTask(*task);
+}
+
+void Applier::EndTask(const ApplyTask& task) {
   ++done_;
   context_.hooks->ApplyProgress(done_, running_, total_);
-  if (--open_[task->vertex] == 0) FinishVertex(task->vertex);
+  if (--open_[task.vertex] == 0) FinishVertex(task.vertex);
 }
 
 // A task that never started: its dependants are left out.
 void Applier::FailTask(const ApplyTask& task) {
-  failed_[task.vertex].push_back(task.change->address.module);
+  MarkFailed(task.vertex, task.change->address);
   if (--open_[task.vertex] == 0) FinishVertex(task.vertex);
 }
 
 void Applier::FinishVertex(uint32_t id) {
   for (uint32_t later : dependants_[id])
     if (--waiting_[later] == 0) ready_.push_back(later);
+  FollowEphemerals(order_.vertices[id]);
 }
 
 void Applier::CheckSession(base::core::Result<void> result) {
   if (result.ok() || halted_by_session_) return;
   halted_ = halted_by_session_ = true;
+  result_.save_failed = true;
   diagnostics_.Error("Failed to save state", result.error().message());
 }
 

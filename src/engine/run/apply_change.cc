@@ -3,6 +3,7 @@
 #include "base/core/random.h"
 #include "engine/run/applier.h"
 #include "engine/run/conditions.h"
+#include "engine/run/identity.h"
 #include "engine/run/ignore_changes.h"
 #include "engine/run/meta_arguments.h"
 #include "engine/run/objects.h"
@@ -47,39 +48,75 @@ Applier::TaskPtr Applier::PrepareChange(uint32_t vertex, const ResourceChange& c
     task->prior = change.before.UnmarkedDeep();
     if (task->prior_object) task->private_data = task->prior_object->private_data;
   }
-  return EvaluateTask(*task) ? std::move(task) : nullptr;
+  if (task->prior_object && task->action == Action::kUpdate)
+    task->identity = IdentityOf(*task->prior_object, change.address.resource.type, *task->provider);
+  return EvaluateTask(*task) && TakeProviderMeta(*task) ? std::move(task) : nullptr;
+}
+
+std::optional<Applier::InstancePlace> Applier::FindPlace(const ResourceInstance& address,
+                                                         const config::Resource& resource,
+                                                         Diagnostics& diagnostics) {
+  InstancePlace place{.scope = ScopeOf(address.module)};
+  if (!place.scope) return std::nullopt;
+  place.values = &place.scope->Values(resource.address.ToString());
+  size_t first = diagnostics.size();
+  if (!place.values->expanded) Materialize(*place.scope, resource, diagnostics);
+  const Expansion& expansion = place.values->expansion;
+  auto position = std::lower_bound(expansion.keys.begin(), expansion.keys.end(), address.key);
+  if (position == expansion.keys.end() || *position != address.key) {
+    if (diagnostics.size() == first)
+      diagnostics.Error("Instance is gone",
+                        address.ToString() + " was planned, but its count or for_each gives it no longer.");
+    return std::nullopt;
+  }
+  place.index = static_cast<size_t>(position - expansion.keys.begin());
+  if (!expansion.each_values.empty()) place.each = expansion.each_values[place.index];
+  return place;
+}
+
+// An instance that stays as it is: its conditions may speak of what this apply changes.
+bool Applier::CheckUnchanged(const ResourceChange& change) {
+  const config::Resource* resource = ConfigOf(change.address);
+  std::optional<InstancePlace> place =
+      resource ? FindPlace(change.address, *resource, diagnostics_) : std::nullopt;
+  if (!place) return false;
+  InstanceScope scope(*place->scope, place->values->expansion.repetition, place->key(), place->each);
+  CheckedObject object = CheckedResource(change.address);
+  if (!CheckConditions(resource->lifecycle.preconditions, "Resource precondition failed", scope,
+                       base::diag::Severity::kError, object, &checks_, diagnostics_))
+    return false;
+  Value self = place->values->values[place->index];
+  InstanceScope after(*place->scope, place->values->expansion.repetition, place->key(), place->each, &self);
+  return CheckConditions(resource->lifecycle.postconditions, "Resource postcondition failed", after,
+                         base::diag::Severity::kError, object, &checks_, diagnostics_);
 }
 
 bool Applier::EvaluateTask(ApplyTask& task) {
-  ModuleScope* scope = ScopeOf(task.change->address.module);
-  if (!scope) return false;
   Diagnostics own;
-  ResourceValues& values = scope->Values(task.resource->address.ToString());
-  if (!values.expanded) Materialize(*scope, *task.resource, own);
-  Value each;
-  const std::vector<InstanceKey>& keys = values.expansion.keys;
-  auto position = std::lower_bound(keys.begin(), keys.end(), task.change->address.key);
-  if (position == keys.end() || *position != task.change->address.key) {
-    if (!own.HasErrors())
-      own.Error("Instance is gone",
-                task.address + " was planned, but its count or for_each gives it no longer.");
+  std::optional<InstancePlace> place = FindPlace(task.change->address, *task.resource, own);
+  if (!place) {
     diagnostics_.Append(std::move(own));
     return false;
   }
-  if (!values.expansion.each_values.empty())
-    each = values.expansion.each_values[static_cast<size_t>(position - keys.begin())];
-  InstanceScope instance(*scope, values.expansion.repetition, task.change->address.key, each);
-  bool ok = CheckConditions(task.resource->lifecycle.preconditions, "Resource precondition failed", instance,
-                            base::diag::Severity::kError, task.address, own);
+  InstanceScope instance(*place->scope, place->values->expansion.repetition, place->key(), place->each);
+  const std::vector<config::Condition>& preconditions = task.resource->lifecycle.preconditions;
+  bool ok =
+      preconditions.empty() ||
+      CheckConditions(preconditions, "Resource precondition failed", instance, base::diag::Severity::kError,
+                      CheckedResource(task.change->address), &checks_, diagnostics_);
   if (ok) {
+    // Mistakes in expressions have their place, and may be of other objects: they carry no address.
+    Diagnostics decoding;
     Value config =
         language::eval::DecodeBody(*task.resource->body.file, *task.resource->body.body, task.schema->block,
-                                   instance, kResourceMetaArguments, kResourceMetaBlocks, own);
+                                   instance, kResourceMetaArguments, kResourceMetaBlocks, decoding);
     if (config.HasMarksDeep())
       task.config = config.UnmarkedDeep(&task.config_marks);
     else
       task.config = std::move(config);
-    ok = !own.HasErrors();
+    ok = !decoding.HasErrors();
+    diagnostics_.Append(std::move(decoding));
+    ok = ok && RejectEphemeral(task.config_marks, task.schema->block, *task.resource, own);
   }
   if (ok && task.action != Action::kRead) {
     provider::api::ProviderDiagnostics list =
@@ -114,7 +151,9 @@ void Applier::PlanTasks(std::vector<TaskPtr>& tasks) {
     provider::api::PlanRequest request{.type = task.change->address.resource.type,
                                        .prior = task.prior,
                                        .private_data = task.private_data,
-                                       .address = task.address};
+                                       .address = task.address,
+                                       .prior_identity = task.identity,
+                                       .provider_meta = task.provider_meta};
     request.proposed = language::schema::ProposedNew(task.schema->block, task.prior, config);
     request.config = config;
     task.config = std::move(config);
@@ -150,6 +189,10 @@ bool Applier::TakeFinalPlan(ApplyTask& task, provider::api::PlanResponse respons
   }
   const language::address::Provider& source = task.resource->provider.provider;
   auto address = [&] { return task.address; };
+  if (response.deferred) {
+    AddDeferredError(source, BlockSource(task.resource), address, diagnostics_);
+    return false;
+  }
   if (!CheckPlanResponse(source, task.schema->block, task.prior, task.config, response, address,
                          diagnostics_))
     return false;
@@ -161,16 +204,29 @@ bool Applier::TakeFinalPlan(ApplyTask& task, provider::api::PlanResponse respons
     return false;
   task.planned = std::move(response.planned);
   task.private_data = std::move(response.private_data);
+  task.identity = std::move(response.planned_identity);
   if (task.action != Action::kUpdate || !Value::KnownEqual(task.planned, task.prior)) return true;
   // Only marks changed, or the final values turned out to be those that are there: nothing is sent.
   task.no_change = true;
   Value marked = language::schema::MarkSensitive(task.schema->block, task.prior).MarkedAt(task.config_marks);
-  graph::NodeId node = order_.vertices[task.vertex].node;
   CheckSession(session_.Record({task.change->address, task.change->provider, "",
-                                MakeObject(task.prior, marked, *task.schema, task.private_data,
-                                           graph_->TransitiveResources(node), task.prior_object.get())}));
+                                MadeObject(task, task.prior, marked, task.private_data)}));
   SetValue(task.change->address, marked);
   return true;
+}
+
+// An object at the task's address, as the state will have it.
+state::ObjectPtr Applier::MadeObject(const ApplyTask& task, const Value& value, const Value& marked,
+                                     const std::string& private_data) const {
+  state::ObjectPtr made =
+      MakeObject(value, marked, *task.schema, private_data,
+                 graph_->TransitiveResources(order_.vertices[task.vertex].node), task.prior_object.get());
+  const bool same = task.action == Action::kUpdate && task.prior_object;
+  if (!same || task.prior_object->identity_json.empty()) return made;
+  auto object = std::make_shared<state::Object>(*made);
+  object->identity_json = task.prior_object->identity_json;
+  object->identity_version = task.prior_object->identity_version;
+  return object;
 }
 
 // The object that the task is about, as it was when its call began.
@@ -217,58 +273,88 @@ void Applier::FinishChange(ApplyTask& task) {
   if (storable && !response.state.IsNull()) {
     marked = language::schema::MarkSensitive(task.schema->block, response.state).MarkedAt(task.config_marks);
     graph::NodeId node = order_.vertices[task.vertex].node;
-    state::ObjectPtr made = MakeObject(response.state, marked, *task.schema, response.private_data,
-                                       graph_->TransitiveResources(node), task.prior_object.get());
-    auto object = std::make_shared<state::Object>(*made);
+    auto object =
+        std::make_shared<state::Object>(*MadeObject(task, response.state, marked, response.private_data));
+    SetIdentity(response.identity, change.address.resource.type, *task.provider, *object);
     object->create_before_destroy = node != graph::kNoNode && create_before_destroy_[node];
+    // A new object that is not as it was promised is made anew, too.
     object->tainted =
-        (failed && task.action == Action::kCreate) ||
+        (wrong && task.action == Action::kCreate) ||
         (failed && task.action == Action::kUpdate && task.prior_object && task.prior_object->tainted);
+    if (!wrong && task.action == Action::kCreate) {
+      std::vector<const config::Provisioner*> provisioners = ProvisionersOf(task);
+      if (!provisioners.empty()) {
+        // A run that dies in a provisioner leaves an object that the next one makes anew.
+        task.provisioning = {.provisioners = std::move(provisioners), .self = marked, .created = object};
+        object = std::make_shared<state::Object>(*object);
+        object->tainted = true;
+      }
+    }
     CheckSession(session_.Record({change.address, change.provider, "", object}));
     SetValue(change.address, marked);
   } else {
     RecordUnchanged(task);
   }
   if (wrong) {
-    failed_[task.vertex].push_back(change.address.module);
+    MarkFailed(task.vertex, change.address);
     context_.hooks->ApplyFailed(change.address, {});
     return;
   }
-  context_.hooks->Applied(change.address, {}, task.action, Elapsed(task), response.state);
+  if (!task.provisioning) CompleteChange(task, marked);
+}
+
+void Applier::CompleteChange(ApplyTask& task, const Value& marked) {
+  const ResourceChange& change = *task.change;
+  context_.hooks->Applied(change.address, {}, task.action, Elapsed(task), marked);
   if (task.action == Action::kCreate)
     ++result_.added;
   else
     ++result_.changed;
-  if (!CheckPostconditions(task, marked)) failed_[task.vertex].push_back(change.address.module);
+  if (!CheckPostconditions(task, marked)) MarkFailed(task.vertex, change.address);
 }
 
 bool Applier::CheckPostconditions(ApplyTask& task, const Value& marked) {
   if (task.resource->lifecycle.postconditions.empty()) return true;
-  ModuleScope* scope = ScopeOf(task.change->address.module);
-  ResourceValues& values = scope->Values(task.resource->address.ToString());
-  Value each;
-  for (size_t index = 0; index < values.expansion.each_values.size(); ++index)
-    if (values.expansion.keys[index] == task.change->address.key) each = values.expansion.each_values[index];
-  InstanceScope instance(*scope, values.expansion.repetition, task.change->address.key, each, &marked);
+  std::optional<InstancePlace> place = FindPlace(task.change->address, *task.resource, diagnostics_);
+  if (!place) return false;
+  InstanceScope instance(*place->scope, place->values->expansion.repetition, place->key(), place->each,
+                         &marked);
   return CheckConditions(task.resource->lifecycle.postconditions, "Resource postcondition failed", instance,
-                         base::diag::Severity::kError, task.address, diagnostics_);
+                         base::diag::Severity::kError, CheckedResource(task.change->address), &checks_,
+                         diagnostics_);
 }
 
 void Applier::FinishRead(ApplyTask& task) {
   const ResourceChange& change = *task.change;
-  AppendProviderDiagnostics(task.response.diagnostics, BlockSource(task.resource), task.address,
-                            diagnostics_);
+  Diagnostics own;
+  AppendProviderDiagnostics(task.response.diagnostics, BlockSource(task.resource), task.address, own);
   bool ok = !provider::api::HasErrors(task.response.diagnostics);
-  ok = ok && CheckRead(
-                 change.provider.provider, task.schema->block, task.response.state,
-                 [&] { return task.address; }, diagnostics_);
-  if (ok && task.response.state.IsNull()) {
-    diagnostics_.Error("Provider produced null object",
-                       "The provider returned nothing for " + task.address + ".");
+  if (ok && task.deferred) {
+    AddDeferredError(change.provider.provider, BlockSource(task.resource), [&] { return task.address; }, own);
     ok = false;
   }
+  ok = ok && CheckRead(
+                 change.provider.provider, task.schema->block, task.response.state,
+                 [&] { return task.address; }, own);
+  if (ok && task.response.state.IsNull()) {
+    own.Error("Provider produced null object", "The provider returned nothing for " + task.address + ".");
+    ok = false;
+  }
+  if (!task.resource->check.empty()) FailCheck(task.resource->check, change.address.module, checks_, own);
+  diagnostics_.Append(std::move(own));
   if (!ok) {
-    failed_[task.vertex].push_back(change.address.module);
+    context_.hooks->ApplyFailed(change.address, {});
+    MarkFailed(task.vertex, change.address);
+    // What a check block could not read is no error: the state has what is known of it.
+    if (!task.resource->check.empty()) {
+      Value known = language::schema::PlannedDataObject(task.schema->block, task.config)
+                        .Transform([](const language::value::Path&, const Value& value) {
+                          return value.IsUnknown() ? Value::Null(value.type()) : value;
+                        });
+      Value marked = language::schema::MarkSensitive(task.schema->block, known).MarkedAt(task.config_marks);
+      CheckSession(session_.Record({change.address, change.provider, "",
+                                    MakeObject(known, marked, *task.schema, "", nullptr, nullptr)}));
+    }
     return;
   }
   Value marked =
@@ -277,8 +363,8 @@ void Applier::FinishRead(ApplyTask& task) {
       session_.Record({change.address, change.provider, "",
                        MakeObject(task.response.state, marked, *task.schema, "", nullptr, nullptr)}));
   SetValue(change.address, marked);
-  context_.hooks->DataRead(change.address, Elapsed(task), task.response.state);
-  if (!CheckPostconditions(task, marked)) failed_[task.vertex].push_back(change.address.module);
+  context_.hooks->DataRead(change.address, Elapsed(task), marked);
+  if (!CheckPostconditions(task, marked)) MarkFailed(task.vertex, change.address);
 }
 
 }  // namespace engine::run

@@ -1,5 +1,6 @@
 // Destruction during apply: of objects that go, of old objects in replacements, and of deposed ones.
 #include "engine/run/applier.h"
+#include "engine/run/identity.h"
 #include "engine/run/provider_diagnostics.h"
 #include "language/schema/proposed.h"
 
@@ -26,7 +27,9 @@ Applier::TaskPtr Applier::PrepareDestroy(uint32_t vertex, const ResourceChange& 
   task->planned = task->config = Value::Null(task->schema->block.implied_type());
   task->private_data = change.private_data;
   task->prior_object = plan_.prior_state->FindObject(change.address, change.deposed);
-  return task;
+  if (task->prior_object)
+    task->identity = IdentityOf(*task->prior_object, change.address.resource.type, *task->provider);
+  return task->resource && !TakeProviderMeta(*task) ? nullptr : std::move(task);
 }
 
 void Applier::FinishDestroy(ApplyTask& task) {
@@ -45,7 +48,7 @@ void Applier::FinishDestroy(ApplyTask& task) {
     failed = true;
   }
   if (failed) {
-    failed_[task.vertex].push_back(change.address.module);
+    MarkFailed(task.vertex, change.address);
     context_.hooks->ApplyFailed(change.address, task.deposed);
     state::ObjectPtr kept = ObjectBefore(task);
     bool usable = !response.state.IsNull() && response.state.type() == task.schema->block.implied_type() &&
@@ -64,7 +67,7 @@ void Applier::FinishDestroy(ApplyTask& task) {
   context_.hooks->Applied(
       change.address, task.deposed, Action::kDelete,
       std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - task.started),
-      task.prior);
+      change.before);
   ++result_.destroyed;
 }
 

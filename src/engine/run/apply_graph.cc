@@ -4,6 +4,8 @@
 #include <map>
 #include <unordered_map>
 
+#include "engine/run/check_results.h"
+
 namespace engine::run {
 namespace {
 
@@ -24,6 +26,7 @@ class Builder {
     for (uint32_t index = 0; index < plan_.resources.size(); ++index) AddChange(index);
     for (uint32_t id = 0; id < result_.vertices.size(); ++id)
       result_.vertices[id].destroy ? ConnectDestroy(id) : ConnectChange(id);
+    ConnectChecks();
     for (ApplyVertex& vertex : result_.vertices) {
       std::sort(vertex.before.begin(), vertex.before.end());
       vertex.before.erase(std::unique(vertex.before.begin(), vertex.before.end()), vertex.before.end());
@@ -38,7 +41,7 @@ class Builder {
 
   void AddChange(uint32_t index) {
     const ResourceChange& change = plan_.resources[index];
-    if (change.action == Action::kNoOp || change.action == Action::kForget) return;
+    if (change.action == Action::kForget || (change.action == Action::kNoOp && !IsChecked(change))) return;
     bool destroys = change.action == Action::kDelete || changes::IsReplace(change.action);
     if (change.action != Action::kDelete) VertexFor(change, false, false).changes.push_back(index);
     if (!destroys) return;
@@ -48,10 +51,18 @@ class Builder {
       create_first = object && object->create_before_destroy;
     }
     if (!change.deposed.empty()) create_first = true;
-    VertexFor(change, true, create_first).changes.push_back(index);
+    bool alone = change.action == Action::kDelete && change.deposed.empty();
+    VertexFor(change, true, create_first, alone).changes.push_back(index);
   }
 
-  ApplyVertex& VertexFor(const ResourceChange& change, bool destroy, bool create_first) {
+  // Whether conditions are asked of an instance that stays as it is.
+  bool IsChecked(const ResourceChange& change) const {
+    ModuleResource resource{change.address.module.WithoutKeys(), change.address.resource};
+    auto node = nodes_.find(resource.ToString());
+    return node != nodes_.end() && HasConditions(*graph_.node(node->second).resource);
+  }
+
+  ApplyVertex& VertexFor(const ResourceChange& change, bool destroy, bool create_first, bool alone = false) {
     ModuleResource resource{change.address.module.WithoutKeys(), change.address.resource};
     std::string name = resource.ToString();
     state::Dependencies dependencies;
@@ -60,11 +71,12 @@ class Builder {
       if (!object) object = plan_.prior_state->FindObject(change.address, change.deposed);
       if (object) dependencies = object->dependencies;
     }
-    auto key = std::tuple(name, destroy, create_first, static_cast<const void*>(dependencies.get()));
+    auto key = std::tuple(name, destroy, create_first, alone, static_cast<const void*>(dependencies.get()));
     auto [found, added] = ids_.emplace(key, static_cast<uint32_t>(result_.vertices.size()));
     if (!added) return result_.vertices[found->second];
     ApplyVertex vertex{.destroy = destroy,
                        .create_before_destroy = create_first,
+                       .alone = alone,
                        .resource = std::move(resource),
                        .dependencies = std::move(dependencies)};
     auto node = nodes_.find(name);
@@ -81,8 +93,10 @@ class Builder {
   // The prior state has the dependencies of the configuration already; what the object was applied with is in
   // the state before.
   state::ObjectPtr LastApplied(const ResourceChange& change) const {
-    if (!plan_.previous_state) return plan_.prior_state->FindObject(change.address);
-    return plan_.previous_state->FindObject(change.previous_address.value_or(change.address));
+    const auto address = change.previous_address.value_or(change.address);
+    if (plan_.previous_state)
+      if (state::ObjectPtr object = plan_.previous_state->FindObject(address)) return object;
+    return plan_.prior_state->FindObject(change.address);
   }
 
   const Phases* Find(const ModuleResource& resource) {
@@ -103,9 +117,21 @@ class Builder {
       After(change, destroy);
   }
 
+  // What check blocks read tells of the world as it is in the end.
+  void ConnectChecks() {
+    auto is_checks = [this](const ApplyVertex& vertex) {
+      return vertex.node != graph::kNoNode && !graph_.node(vertex.node).resource->check.empty();
+    };
+    for (uint32_t id = 0; id < result_.vertices.size(); ++id)
+      for (uint32_t other = 0; is_checks(result_.vertices[id]) && other < result_.vertices.size(); ++other)
+        if (!is_checks(result_.vertices[other])) After(id, other);
+  }
+
   void ConnectChange(uint32_t id) {
     const ApplyVertex& vertex = result_.vertices[id];
-    for (uint32_t destroy : phases_.at(vertex.resource.ToString()).destroys) ChangeAfterDestroy(id, destroy);
+    // Instances of one resource do not wait for each other, only for what was at their own address.
+    for (uint32_t destroy : phases_.at(vertex.resource.ToString()).destroys)
+      if (!result_.vertices[destroy].alone) ChangeAfterDestroy(id, destroy);
     if (vertex.node != graph::kNoNode) {
       state::Dependencies configured = graph_.TransitiveResources(vertex.node);
       if (configured)
@@ -142,7 +168,7 @@ class Builder {
   const graph::ConfigGraph& graph_;
   ApplyGraph& result_;
   std::unordered_map<std::string, graph::NodeId> nodes_;
-  std::map<std::tuple<std::string, bool, bool, const void*>, uint32_t> ids_;
+  std::map<std::tuple<std::string, bool, bool, bool, const void*>, uint32_t> ids_;
   std::unordered_map<std::string, Phases> phases_;
 };
 

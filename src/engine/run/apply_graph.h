@@ -1,7 +1,7 @@
 // The order of an apply. A vertex is a resource in a phase (create/update, or destroy), holding the changes
-// of all its instances; destroy vertices are split where instances differ in create_before_destroy or in
-// their stored dependencies. Not the walk itself (apply.cc). Source of rules: the reference's destroy edges
-// and their inversion.
+// of all its instances; destroy vertices are split where instances differ in create_before_destroy, in
+// their stored dependencies, or in whether something is made at the same address. Not the walk itself
+// (apply.cc). Source of rules: the reference's destroy edges and their inversion.
 #pragma once
 
 #include <cstdint>
@@ -16,6 +16,7 @@ namespace engine::run {
 struct ApplyVertex {
   bool destroy = false;
   bool create_before_destroy = false;
+  bool alone = false;  // a destroy after or before which nothing of the same resource is waited for
   language::address::ModuleResource resource;  // module path without keys
   graph::NodeId node = graph::kNoNode;         // none for what the configuration no longer has
   state::Dependencies dependencies;            // as stored; of destroy vertices

@@ -5,6 +5,7 @@
 #include "engine/run/conditions.h"
 #include "engine/run/provider_checks.h"
 #include "engine/run/provider_config.h"
+#include "engine/run/provider_meta.h"
 
 namespace engine::run {
 
@@ -33,20 +34,48 @@ ModuleScope* Applier::ScopeOf(const ModuleInstance& path) {
   return scope;
 }
 
+// Opened when something first needs it.
+void Applier::OpenForApply(ModuleScope& scope, const config::Resource& resource, Diagnostics& diagnostics) {
+  if (unopened_.contains({&scope, &resource})) {
+    diagnostics.Error(
+        "Ephemeral resource is not open",
+        fmt::format("{} could not be opened, as told before.",
+                    language::address::ModuleResource{scope.path(), resource.address}.ToString()));
+    return;
+  }
+  Provider* provider = ProviderFor(resource.provider);
+  const EphemeralOptions options{Phase::kApply, base::diag::Severity::kError, context_.hooks, &checks_};
+  if (!provider || !OpenEphemeral(resource, scope, *provider, options, ephemerals_, diagnostics))
+    unopened_.insert({&scope, &resource});
+}
+
+// False after errors.
+bool Applier::TakeProviderMeta(ApplyTask& task) {
+  const config::ModuleNode* node = context_.configuration->Find(task.change->address.module);
+  if (!node || node->module->provider_meta.empty()) return true;
+  // What goes away may have no module instance any more.
+  ModuleScope* scope = root_.get();
+  for (const language::address::ModuleStep& step : task.change->address.module.steps) {
+    if (!scope->EnsureExpanded(step.name, diagnostics_)) return false;
+    scope = scope->FindChild(step.name, step.key);
+    if (!scope) return true;
+  }
+  std::optional<Value> meta =
+      EvaluateProviderMeta(*node->module, *task.resource, *task.provider, *scope, diagnostics_);
+  if (!meta) return false;
+  task.provider_meta = *std::move(meta);
+  return true;
+}
+
 void Applier::Materialize(ModuleScope& scope, const config::Resource& resource, Diagnostics& diagnostics) {
-  language::address::ModuleResource address{scope.path(), resource.address};
-  std::optional<Expansion> expansion =
-      Expand(resource.count, resource.for_each, scope, Phase::kApply, address.ToString(), diagnostics);
+  if (resource.address.mode == language::address::ResourceMode::kEphemeral)
+    return OpenForApply(scope, resource, diagnostics);
+  std::optional<Expansion> expansion = ExpandResource(scope, resource, Phase::kApply, diagnostics);
   if (!expansion) return;
-  ResourceValues& values = scope.Values(resource.address.ToString());
-  values.expansion = std::move(*expansion);
-  values.values.assign(values.expansion.keys.size(), Value::DynamicUnknown());
-  values.expanded = true;
+  ResourceValues& values = scope.Expanded(resource.address.ToString(), std::move(*expansion));
   Provider* provider = providers_.Unconfigured(resource.provider.provider, diagnostics);
   if (!provider) return;
-  const ResourceSchema* schema = resource.address.mode == language::address::ResourceMode::kData
-                                     ? provider->FindDataSource(resource.address.type)
-                                     : provider->FindResource(resource.address.type);
+  const ResourceSchema* schema = FindSchema(*provider, resource.address);
   const state::ResourceState* stored = plan_.prior_state->Find(scope.path(), resource.address);
   if (!schema) return;
   for (size_t index = 0; index < values.values.size(); ++index) {
@@ -59,7 +88,11 @@ void Applier::Materialize(ModuleScope& scope, const config::Resource& resource, 
       }
     }
     const state::Instance* instance = stored ? stored->Find(key) : nullptr;
-    if (!instance || !instance->current) continue;
+    if (!instance || !instance->current) {
+      // Deleted outside, or left out: what reads it has at least its type.
+      values.values[index] = Value::Unknown(schema->block.implied_type());
+      continue;
+    }
     auto decoded = instance->current->Decode(schema->block.implied_type());
     if (decoded.ok()) values.values[index] = MarkedBefore(*decoded, instance->current.get(), schema->block);
   }
@@ -97,55 +130,6 @@ void Applier::SetValue(const ResourceInstance& address, const Value& marked) {
   auto position = std::lower_bound(keys.begin(), keys.end(), address.key);
   if (position != keys.end() && *position == address.key)
     values.Set(static_cast<size_t>(position - keys.begin()), marked);
-}
-
-// Outputs that depend on something that failed, or was left out, keep what they had.
-void Applier::FinishOutputs(ApplyResult& result) {
-  if (graph_->nodes().empty()) return;
-  std::vector<bool> stale(graph_->nodes().size());
-  for (uint32_t id = 0; id < order_.vertices.size(); ++id) {
-    graph::NodeId node = order_.vertices[id].node;
-    bool done = waiting_.size() > id && waiting_[id] == 0 && open_[id] == 0 && failed_[id].empty();
-    if (node != graph::kNoNode && !done) stale[node] = true;
-  }
-  for (const std::vector<graph::NodeId>& level : graph_->levels())
-    for (graph::NodeId id : level)
-      for (graph::NodeId dependency : graph_->node(id).dependencies)
-        if (stale[dependency]) stale[id] = true;
-  if (plan_.mode == changes::Mode::kDestroy) {
-    bool complete = !diagnostics_.HasErrors();
-    for (const changes::OutputChange& output : plan_.outputs)
-      if (complete) session_.SetOutput(output.name, std::nullopt);
-    return;
-  }
-  for (const std::vector<graph::NodeId>& level : graph_->levels())
-    for (graph::NodeId id : level) {
-      const graph::Node& node = graph_->node(id);
-      if (node.kind != graph::NodeKind::kOutput || node.module->parent || stale[id]) continue;
-      std::string name(node.name);
-      const config::Output& output = node.module->module->outputs.at(name);
-      if (output.ephemeral) continue;
-      if (!CheckConditions(output.preconditions, "Module output value precondition failed", *root_,
-                           base::diag::Severity::kError, "output." + name, diagnostics_) ||
-          !root_->EnsureOutput(name, diagnostics_))
-        continue;
-      Value value = root_->OutputValue(name);
-      if (!CheckOutputMarks(output, value, diagnostics_)) continue;
-      Value plain = value.UnmarkedDeep();
-      if (!plain.IsWhollyKnown()) continue;
-      if (plain.IsNull())
-        session_.SetOutput(name, std::nullopt);
-      else
-        session_.SetOutput(name, state::OutputValue{plain, output.sensitive});
-      if (output.sensitive) value = value.WithMarks(language::value::kSensitive);
-      result.outputs.emplace_back(std::move(name), std::move(value));
-    }
-  for (const changes::OutputChange& output : plan_.outputs)
-    if (output.action == Action::kDelete &&
-        !context_.configuration->root->module->outputs.contains(output.name))
-      session_.SetOutput(output.name, std::nullopt);
-  std::sort(result.outputs.begin(), result.outputs.end(),
-            [](const auto& a, const auto& b) { return a.first < b.first; });
 }
 
 }  // namespace engine::run

@@ -3,10 +3,12 @@
 // scopes.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 
 #include "engine/config/module.h"
+#include "engine/run/check_results.h"
 #include "engine/run/context.h"
 #include "language/eval/evaluate.h"
 
@@ -14,22 +16,37 @@ namespace engine::run {
 
 using base::diag::Diagnostics;
 
-enum class ConditionStatus : uint8_t { kPass, kFail, kUnknown, kError };
-
 struct ConditionResult {
   ConditionStatus status = ConditionStatus::kUnknown;
-  std::string message;  // of kFail
+  std::string message;  // of kFail; empty where it may not be shown
 };
 
-// Errors of the evaluation itself are added to diagnostics (kError).
+// Errors of the evaluation itself are added to diagnostics (kError), those of the message also where the
+// condition holds; warnings of messages that may not be shown are said by `origin`.
 ConditionResult EvaluateCondition(const config::Condition& condition, const language::eval::Scope& scope,
-                                  Diagnostics& diagnostics);
+                                  base::diag::Origin origin, Diagnostics& diagnostics);
+
+// The text of an error message, trimmed; empty where it may not be shown or is not known, which is warned of.
+std::string ConditionMessage(const config::ExpressionRef& message, const language::eval::Scope& scope,
+                             base::diag::Origin origin, Diagnostics& diagnostics);
+
+// A validation rule, whose mistakes are told otherwise. What to say when the value is not valid (kFail);
+// nothing where the diagnostics say enough.
+std::optional<std::string> EvaluateValidation(const config::Variable& variable,
+                                              const config::Condition& validation,
+                                              const language::eval::Scope& scope, ConditionStatus& status,
+                                              Diagnostics& diagnostics);
 
 // Checks all; failures become diagnostics with the summary ("Resource precondition failed"), warnings if so
-// wanted. False when one failed or could not be evaluated.
+// wanted. Each outcome goes to `results`, which may be null. An assertion of a check block that is not known
+// yet is told of. False when one failed with an error, or could not be evaluated.
 bool CheckConditions(std::span<const config::Condition> conditions, std::string_view summary,
                      const language::eval::Scope& scope, base::diag::Severity severity,
-                     std::string_view address, Diagnostics& diagnostics);
+                     const CheckedObject& object, CheckResults* results, Diagnostics& diagnostics);
+
+// Errors of reading a check block's own data fail the check, and nothing else: they become warnings of it.
+void FailCheck(const std::string& check, const language::address::ModuleInstance& module,
+               CheckResults& results, Diagnostics& diagnostics);
 
 // Whether the root output may show its value: false, with an error, for a sensitive one in an output that is
 // not.

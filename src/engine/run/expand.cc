@@ -94,7 +94,9 @@ std::optional<Expansion> ExpandForEach(const config::ExpressionRef& for_each,
         "on "
         "the keys if they are no secret.",
         {.caused_by_sensitive = true});
-  if (value.IsMarked(language::value::kEphemeral)) return fail("The \"for_each\" value is ephemeral.");
+  if (value.IsMarked(language::value::kEphemeral))
+    return fail("The \"for_each\" value is ephemeral, so it cannot decide what exists.",
+                {.caused_by_ephemeral = true});
   Type type = value.type();
   bool suitable = type.IsMap() || type.IsObject() ||
                   (type.IsSet() && (type.element().IsString() || type.element().IsDynamic())) ||
@@ -142,6 +144,12 @@ std::optional<Expansion> Expand(const config::ExpressionRef& count, const config
   Expansion single;
   single.keys.emplace_back();
   return single;
+}
+
+std::optional<Expansion> ExpandResource(const ModuleScope& scope, const config::Resource& resource,
+                                        Phase phase, Diagnostics& diagnostics) {
+  const std::string address = language::address::ModuleResource{scope.path(), resource.address}.ToString();
+  return Expand(resource.count, resource.for_each, scope, phase, address, diagnostics);
 }
 
 }  // namespace engine::run

@@ -3,11 +3,14 @@
 #include "base/core/strings.h"
 #include "base/json/reader.h"
 #include "language/hcl/format.h"
+#include "language/hcl/quote.h"
+#include "language/hcl/write_value.h"
 #include "language/value/codec.h"
 
 namespace engine::run {
 namespace {
 
+using language::hcl::QuoteText;
 using language::schema::Attribute;
 using language::schema::Block;
 using language::schema::NestedBlock;
@@ -15,44 +18,7 @@ using language::schema::NestedType;
 using language::schema::Nesting;
 using language::value::Value;
 
-std::string Quote(std::string_view text) {
-  std::string out = "\"";
-  for (size_t index = 0; index < text.size(); ++index) {
-    char c = text[index];
-    switch (c) {
-      case '"':
-        out += "\\\"";
-        break;
-      case '\\':
-        out += "\\\\";
-        break;
-      case '\n':
-        out += "\\n";
-        break;
-      case '\r':
-        out += "\\r";
-        break;
-      case '\t':
-        out += "\\t";
-        break;
-      case '$':
-      case '%':
-        out += c;
-        if (index + 1 < text.size() && text[index + 1] == '{') out += c;
-        break;
-      default:
-        if (static_cast<unsigned char>(c) < 0x20)
-          out += fmt::format("\\u{:04x}", static_cast<unsigned char>(c));
-        else
-          out += c;
-    }
-  }
-  return out + "\"";
-}
-
 bool IsIdentifier(std::string_view text) { return language::address::IsValidName(text); }
-
-void WriteExpression(const Value& value, std::string& out);
 
 // Text that is a JSON object or array reads better as a call of jsonencode; a lone number or word stays text.
 void WriteText(std::string_view text, std::string& out) {
@@ -62,44 +28,16 @@ void WriteText(std::string_view text, std::string& out) {
                                 : base::core::Result<Value>(document.error());
     if (parsed.ok() && !parsed->type().IsPrimitive()) {
       out += "jsonencode(";
-      WriteExpression(*parsed, out);
+      language::hcl::WriteValue(*parsed, out, WriteText);
       out += ")";
       return;
     }
   }
-  out += Quote(text);
+  out += QuoteText(text);
 }
 
 void WriteExpression(const Value& value, std::string& out) {
-  if (!value.IsKnownNotNull()) {
-    out += "null";
-    return;
-  }
-  language::value::Type type = value.type();
-  if (type.IsString())
-    out += Quote(value.AsString());
-  else if (type.IsNumber())
-    out += value.AsNumber().ToString();
-  else if (type.IsBool())
-    out += value.AsBool() ? "true" : "false";
-  else if (type.IsMap() || type.IsObject()) {
-    out += value.Length() ? "{\n" : "{";
-    for (size_t index = 0; index < value.Length(); ++index) {
-      std::string_view key = value.KeyAt(index);
-      out += IsIdentifier(key) ? std::string(key) : Quote(key);
-      out += " = ";
-      WriteExpression(value.ElementAt(index), out);
-      out += "\n";
-    }
-    out += "}";
-  } else {
-    out += "[";
-    for (size_t index = 0; index < value.Length(); ++index) {
-      if (index) out += ", ";
-      WriteExpression(value.ElementAt(index), out);
-    }
-    out += "]";
-  }
+  language::hcl::WriteValue(value, out, WriteText);
 }
 
 bool IsWritten(const Attribute& attribute) {
@@ -127,9 +65,9 @@ void WriteNested(const NestedType& type, const Value& value, std::string& out) {
   out += map ? "{\n" : "[\n";
   for (size_t index = 0; index < value.Length(); ++index) {
     if (map)
-      out +=
-          (IsIdentifier(value.KeyAt(index)) ? std::string(value.KeyAt(index)) : Quote(value.KeyAt(index))) +
-          " = ";
+      out += (IsIdentifier(value.KeyAt(index)) ? std::string(value.KeyAt(index))
+                                               : QuoteText(value.KeyAt(index))) +
+             " = ";
     object(value.ElementAt(index));
     out += map ? "\n" : ",\n";
   }
@@ -167,7 +105,7 @@ void WriteBody(const Block& schema, const Value& value, std::string& out) {
     size_t count = one ? 1 : found->Length();
     for (size_t index = 0; index < count; ++index) {
       out += nested.type_name;
-      if (nested.nesting == Nesting::kMap) out += " " + Quote(found->KeyAt(index));
+      if (nested.nesting == Nesting::kMap) out += " " + QuoteText(found->KeyAt(index));
       out += " {\n";
       WriteBody(*nested.block, one ? *found : found->ElementAt(index), out);
       out += "}\n";
@@ -179,7 +117,7 @@ void WriteBody(const Block& schema, const Value& value, std::string& out) {
 
 std::string GenerateConfig(const language::address::Resource& address, const Block& schema,
                            const Value& value) {
-  std::string out = fmt::format("resource {} {} {{\n", Quote(address.type), Quote(address.name));
+  std::string out = fmt::format("resource {} {} {{\n", QuoteText(address.type), QuoteText(address.name));
   WriteBody(schema, value, out);
   out += "}\n";
   return language::hcl::Format(out);

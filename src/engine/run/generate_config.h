@@ -1,5 +1,6 @@
 // Writes a resource block from an imported object, as plan -generate-config-out does.
-// Used by the planner; the command writes the file.
+// Not the file: the command writes it.
+// Used by the planner.
 #pragma once
 
 #include <string>

@@ -1,5 +1,6 @@
 // lifecycle.ignore_changes: parts of the configuration that are taken from the prior state instead.
-// Source of rules: the reference's plan step 9. Used by planner and applier.
+// Not the proposed value made of both (language/schema). Source of rules: the reference's plan step 9.
+// Used by planner and applier.
 #pragma once
 
 #include "engine/config/module.h"

@@ -34,7 +34,7 @@ void AddError(base::diag::Diagnostics& diagnostics, std::string summary, std::st
 }
 
 std::string DescribeOther(const config::Place& place) {
-  base::text::Range range = place.file->source().RangeOf(place.span);
+  base::text::Range range = place.file->RangeOf(place.span);
   return fmt::format("{} line {}", range.filename, range.start.line);
 }
 
@@ -113,10 +113,17 @@ bool CheckMoves(const config::Configuration& configuration, const IsDeclared& is
   return ok;
 }
 
-bool CheckRemoved(const config::Configuration& configuration, base::diag::Diagnostics& diagnostics) {
+namespace {
+
+bool CheckRemovedIn(const ModuleNode& within, base::diag::Diagnostics& diagnostics) {
   bool ok = true;
-  for (const config::Removed& removed : configuration.root->module->removed) {
-    const ModuleNode* node = configuration.Find(removed.from.module);
+  for (const config::Removed& removed : within.module->removed) {
+    const ModuleNode* node = &within;
+    for (const language::address::ModuleStep& step : removed.from.module.steps) {
+      auto child = node->children.find(std::string(step.name));
+      node = child == node->children.end() ? nullptr : child->second.get();
+      if (!node) break;
+    }
     if (!node) continue;
     std::string detail = fmt::format(
         "A removed block at {} says that {} is gone, but the configuration still has it. Remove one "
@@ -133,7 +140,14 @@ bool CheckRemoved(const config::Configuration& configuration, base::diag::Diagno
     AddError(diagnostics, "Removed resource still exists", detail, found->second.place);
     ok = false;
   }
+  for (const auto& [name, child] : within.children) ok = CheckRemovedIn(*child, diagnostics) && ok;
   return ok;
+}
+
+}  // namespace
+
+bool CheckRemoved(const config::Configuration& configuration, base::diag::Diagnostics& diagnostics) {
+  return CheckRemovedIn(*configuration.root, diagnostics);
 }
 
 }  // namespace engine::run

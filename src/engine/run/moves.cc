@@ -3,6 +3,13 @@
 #include <algorithm>
 #include <set>
 
+#include <fmt/format.h>
+
+#include "engine/run/identity.h"
+#include "engine/run/objects.h"
+#include "engine/run/provider_checks.h"
+#include "engine/run/provider_diagnostics.h"
+
 namespace engine::run {
 namespace {
 
@@ -82,10 +89,76 @@ std::optional<InstanceKey> ImpliedKey(const config::Configuration& configuration
   return std::nullopt;
 }
 
+// An object that changes its resource type, as the provider of the new one makes it.
+class TypeChange {
+ public:
+  TypeChange(const config::Configuration& configuration, ProviderPool& providers,
+             base::diag::Diagnostics& diagnostics)
+      : configuration_(configuration), providers_(providers), diagnostics_(diagnostics) {}
+
+  // Where the object at the new address belongs. Of what is not configured there, the old provider goes on.
+  ProviderConfig ProviderOf(const ResourceInstance& to, const ProviderConfig& stored) const {
+    const config::ModuleNode* node = configuration_.Find(to.module);
+    if (!node) return stored;
+    auto found = node->module->resources.find(to.resource.ToString());
+    return found == node->module->resources.end() ? stored : found->second.provider;
+  }
+
+  // Null after errors. `place`: of the statement.
+  state::ObjectPtr Convert(const state::Object& object, const language::address::Resource& from,
+                           const language::address::Provider& source, const ResourceInstance& to,
+                           const language::address::Provider& target, const config::Place& place) {
+    Provider* provider = providers_.Unconfigured(target, diagnostics_);
+    if (!provider) return nullptr;
+    const ResourceSchema* schema = provider->FindResource(to.resource.type);
+    if (!schema || !provider->CanMove()) {
+      language::hcl::AddError(
+          diagnostics_, "Unsupported `moved` across resource types",
+          fmt::format("The provider {} does not take over objects of other resource types. Remove the block, "
+                      "and import the object instead: {} was of type {}.",
+                      target.ForDisplay(), to.ToString(), from.type),
+          *place.file, place.span);
+      return nullptr;
+    }
+    const std::string source_name = source.ToString(), json = object.AttributesJson();
+    provider::api::MoveResponse moved = provider->Move({.source_provider = source_name,
+                                                        .source_type = from.type,
+                                                        .source_version = object.schema_version,
+                                                        .source_json = json,
+                                                        .source_flat = object.flatmap,
+                                                        .source_private_data = object.private_data,
+                                                        .source_identity_json = object.identity_json,
+                                                        .source_identity_version = object.identity_version,
+                                                        .target_type = to.resource.type});
+    const std::string address = to.ToString();
+    AppendProviderDiagnostics(moved.diagnostics, BlockSource(), address, diagnostics_);
+    if (provider::api::HasErrors(moved.diagnostics)) return nullptr;
+    if (moved.state.IsNull()) {
+      diagnostics_.Error(
+          "Provider returned invalid value",
+          fmt::format("Provider {} took over {} and returned nothing.", target.ForDisplay(), address));
+      return nullptr;
+    }
+    if (!CheckRead(target, schema->block, moved.state, [&] { return address; }, diagnostics_)) return nullptr;
+    Value marked = language::schema::MarkSensitive(schema->block, moved.state);
+    auto made = std::make_shared<state::Object>(*MakeObject(
+        moved.state, marked, *schema, std::move(moved.private_data), object.dependencies, &object));
+    made->tainted = object.tainted;
+    SetIdentity(moved.identity, to.resource.type, *provider, *made);
+    return made;
+  }
+
+ private:
+  const config::Configuration& configuration_;
+  ProviderPool& providers_;
+  base::diag::Diagnostics& diagnostics_;
+};
+
 }  // namespace
 
 std::shared_ptr<const state::State> ApplyMoves(const config::Configuration& configuration,
                                                std::shared_ptr<const state::State> state,
+                                               ProviderPool& providers,
                                                std::map<ResourceInstance, ResourceInstance>& moved_from,
                                                base::diag::Diagnostics& diagnostics) {
   std::vector<Statement> statements;
@@ -94,6 +167,7 @@ std::shared_ptr<const state::State> ApplyMoves(const config::Configuration& conf
     ResourceInstance from, to;
     const state::ResourceState* resource;
     const state::Instance* instance;
+    const config::Moved* last;  // the statement that led to `to`; null for implied moves
   };
   std::vector<Move> moves;
   std::set<ResourceInstance> taken;
@@ -106,6 +180,7 @@ std::shared_ptr<const state::State> ApplyMoves(const config::Configuration& conf
       ResourceInstance to = from;
       // Chains are followed; each statement applies at most once to an object.
       std::set<const config::Moved*> used;
+      const config::Moved* last = nullptr;
       bool stuck = false;
       // One step. What is in the way blocks it, also where that will move on: else both would end up at one
       // address.
@@ -123,6 +198,7 @@ std::shared_ptr<const state::State> ApplyMoves(const config::Configuration& conf
           if (auto next = MovedAddress(statement, to)) {
             used.insert(statement.moved);
             mentioned = again = true;
+            last = statement.moved;
             step(std::move(*next));
           }
         }
@@ -132,7 +208,7 @@ std::shared_ptr<const state::State> ApplyMoves(const config::Configuration& conf
           step({from.module, from.resource, *key});
       if (to == from) continue;
       taken.insert(to);
-      moves.push_back({from, to, &resource, &instance});
+      moves.push_back({from, to, &resource, &instance, last});
     }
   }
   for (const std::string& text : blocked)
@@ -148,10 +224,19 @@ std::shared_ptr<const state::State> ApplyMoves(const config::Configuration& conf
     for (const auto& [key, object] : move.instance->deposed)
       editor.SetDeposed(move.from, move.resource->provider, key, nullptr);
   }
+  TypeChange change(configuration, providers, diagnostics);
   for (const Move& move : moves) {
-    if (move.instance->current) editor.SetCurrent(move.to, move.resource->provider, move.instance->current);
+    const bool other_type = move.last && move.from.resource.type != move.to.resource.type;
+    const ProviderConfig provider =
+        other_type ? change.ProviderOf(move.to, move.resource->provider) : move.resource->provider;
+    auto convert = [&](const state::ObjectPtr& object) {
+      return other_type ? change.Convert(*object, move.from.resource, move.resource->provider.provider,
+                                         move.to, provider.provider, move.last->place)
+                        : object;
+    };
+    if (move.instance->current) editor.SetCurrent(move.to, provider, convert(move.instance->current));
     for (const auto& [key, object] : move.instance->deposed)
-      editor.SetDeposed(move.to, move.resource->provider, key, object);
+      editor.SetDeposed(move.to, provider, key, convert(object));
     moved_from.emplace(move.to, move.from);
   }
   return std::make_shared<const state::State>(editor.Snapshot());

@@ -1,4 +1,6 @@
-// Makes state objects from what providers returned. Used by planner and applier.
+// Makes state objects from what providers returned.
+// Not the check of what they returned (provider_checks.h).
+// Used by planner and applier.
 #pragma once
 
 #include <string>

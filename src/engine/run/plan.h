@@ -2,7 +2,9 @@
 // Changes nothing anywhere. Called by cli commands plan, apply and destroy.
 #pragma once
 
+#include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -12,16 +14,29 @@
 #include "engine/run/context.h"
 #include "engine/state/session.h"
 #include "engine/state/state.h"
+#include "language/eval/evaluate.h"
 
 namespace engine::run {
+
+class ModuleScope;
 
 struct PlanOptions {
   changes::Mode mode = changes::Mode::kNormal;
   bool refresh = true;
   std::vector<language::address::ResourceInstance> replace;  // -replace
+  std::vector<language::address::Target> targets, excludes;  // -target or -exclude: one of both at most
   bool generate_config = false;                              // import targets without configuration get one
+  // The import command: an object that exists becomes that of a configured instance. With mode kRefreshOnly,
+  // and instead of the configuration's import blocks.
+  struct RequestedImport {
+    language::address::ResourceInstance address;
+    std::string id;
+  };
+  std::optional<RequestedImport> import;
   // Creates that a run which died had begun: looked for at the provider, adopted if found.
   std::vector<state::Intent> in_doubt;
+  // Called once the plan is made, errors or not, with what the root module's names mean in it; may be empty.
+  std::function<void(ModuleScope&)> inspect;
 };
 
 struct PlanResult {

@@ -14,19 +14,9 @@ using changes::Action;
 using changes::ActionReason;
 using graph::NodeId;
 
-struct Planner::DataWork {
-  NodeId node = graph::kNoNode;
-  const config::Resource* resource = nullptr;
-  const ResourceSchema* schema = nullptr;
-  Provider* provider = nullptr;
-  ModuleScope* scope = nullptr;
-  ResourceValues* values = nullptr;
-  size_t index = 0;
+struct Planner::DataWork : InstanceWork {
   Value config;
   std::vector<std::pair<language::value::Path, language::value::Marks>> config_marks;
-
-  const InstanceKey& key() const { return values->expansion.keys[index]; }
-  ResourceInstance Address() const { return {scope->path(), resource->address, key()}; }
 };
 
 void Planner::ReadData(const std::vector<NodeId>& ids) {
@@ -41,16 +31,14 @@ void Planner::ReadData(const std::vector<NodeId>& ids) {
   std::map<Provider*, Batch> batches;
   for (DataWork& work : works) {
     if (!PrepareData(work)) continue;
-    bool pending = false;
-    for (NodeId dependency : graph_->DataDependencies(work.node))
-      pending = pending || changing_.contains(dependency);
-    if (pending || !work.config.IsWhollyKnown()) {
+    if (!work.config.IsWhollyKnown() || IsPending(work)) {
       DeferData(work);
       continue;
     }
     Batch& batch = batches[work.provider];
     batch.works.push_back(&work);
-    batch.requests.push_back({work.resource->address.type, work.config, {}});
+    batch.requests.push_back(
+        {.type = work.resource->address.type, .config = work.config, .provider_meta = work.provider_meta});
     batch.addresses.push_back(work.Address().ToString());
     context_.hooks->ReadingData(work.Address());
   }
@@ -64,11 +52,15 @@ void Planner::ReadData(const std::vector<NodeId>& ids) {
         batch.requests,
         [&](size_t index, provider::api::ReadDataResponse response) {
           std::lock_guard lock(mutex);
+          const DataWork& work = *batch.works[index];
           if (!provider::api::HasErrors(response.diagnostics))
-            context_.hooks->DataRead(batch.works[index]->Address(),
+            context_.hooks->DataRead(work.Address(),
                                      std::chrono::duration_cast<std::chrono::milliseconds>(
                                          std::chrono::steady_clock::now() - start),
-                                     response.state);
+                                     language::schema::MarkSensitive(work.schema->block, response.state)
+                                         .MarkedAt(work.config_marks));
+          else
+            context_.hooks->ApplyFailed(work.Address(), {});
           responses[index] = std::move(response);
         },
         context_.stop);
@@ -77,45 +69,43 @@ void Planner::ReadData(const std::vector<NodeId>& ids) {
   }
 }
 
-void Planner::CollectData(NodeId id, ModuleScope& scope, std::vector<DataWork>& works) {
-  const config::Resource& resource = *graph_->node(id).resource;
-  std::string address = language::address::ModuleResource{scope.path(), resource.address}.ToString();
-  std::optional<Expansion> expansion =
-      Expand(resource.count, resource.for_each, scope, Phase::kPlan, address, diagnostics_);
-  Provider* provider = providers_.Configured(resource.provider);
-  const ResourceSchema* schema = provider ? provider->FindDataSource(resource.address.type) : nullptr;
-  if (!expansion || !schema) {
-    failures_.Add(id, &scope);
-    return;
+// Whether anything that it must wait for will change, sister instances of its module left aside.
+bool Planner::IsPending(const DataWork& work) const {
+  if (changing_.empty()) return false;
+  for (NodeId dependency : graph_->DataDependencies(work.node)) {
+    auto found = changing_.find(dependency);
+    if (found == changing_.end()) continue;
+    if (found->second.contains(work.scope->path())) return true;
+    for (const ModuleInstance& module : found->second)
+      if (FailureConcerns(module, work.scope->path())) return true;
   }
-  ResourceValues& values = scope.Values(resource.address.ToString());
-  values.expansion = std::move(*expansion);
-  values.values.assign(values.expansion.keys.size(), Value::DynamicUnknown());
-  values.expanded = true;
-  for (size_t index = 0; index < values.expansion.keys.size(); ++index)
-    works.push_back({.node = id,
-                     .resource = &resource,
-                     .schema = schema,
-                     .provider = provider,
-                     .scope = &scope,
-                     .values = &values,
-                     .index = index});
+  return false;
+}
+
+void Planner::CollectData(NodeId id, ModuleScope& scope, std::vector<DataWork>& works) {
+  std::optional<std::vector<InstanceWork>> instances = CollectInstances(id, scope);
+  if (!instances) return;
+  for (InstanceWork& instance : *instances)
+    if (!targeting_.active() || targeting_.Keeps(id, instance.Address()))
+      works.push_back({std::move(instance)});
 }
 
 bool Planner::PrepareData(DataWork& work) {
-  Value each =
-      work.values->expansion.each_values.empty() ? Value() : work.values->expansion.each_values[work.index];
+  Value each = work.each_value();
   InstanceScope scope(*work.scope, work.values->expansion.repetition, work.key(), each);
   Diagnostics own;
   std::string address = work.Address().ToString();
-  bool ok = CheckConditions(work.resource->lifecycle.preconditions, "Resource precondition failed", scope,
-                            base::diag::Severity::kError, address, own);
+  bool ok = CheckResource(work.resource->lifecycle.preconditions, "Resource precondition failed",
+                          work.Address(), scope);
   if (ok) {
+    Diagnostics decoding;
     Value value =
         language::eval::DecodeBody(*work.resource->body.file, *work.resource->body.body, work.schema->block,
-                                   scope, kResourceMetaArguments, kResourceMetaBlocks, own);
+                                   scope, kResourceMetaArguments, kResourceMetaBlocks, decoding);
     work.config = value.UnmarkedDeep(&work.config_marks);
-    ok = !own.HasErrors() && RejectEphemeral(work.config_marks, *work.resource, own);
+    ok = !decoding.HasErrors();
+    diagnostics_.Append(std::move(decoding));
+    ok = ok && RejectEphemeral(work.config_marks, work.schema->block, *work.resource, own);
   }
   if (ok) {
     provider::api::ProviderDiagnostics list =
@@ -142,12 +132,17 @@ void Planner::DeferData(DataWork& work) {
     return;
   }
   work.values->Set(work.index, after);
-  changing_.insert(work.node);
+  changing_[work.node].insert(work.scope->path());
+  PlanRead(work,
+           known ? ActionReason::kReadBecauseDependencyPending : ActionReason::kReadBecauseConfigUnknown,
+           std::move(after));
+}
+
+void Planner::PlanRead(const DataWork& work, ActionReason reason, Value after) {
   changes::ResourceChange change{.address = work.Address(),
                                  .provider = work.resource->provider,
                                  .action = Action::kRead,
-                                 .reason = known ? ActionReason::kReadBecauseDependencyPending
-                                                 : ActionReason::kReadBecauseConfigUnknown};
+                                 .reason = reason};
   change.before = Value::Null(work.schema->block.implied_type());
   change.after = std::move(after);
   plan_.resources.push_back(std::move(change));
@@ -155,19 +150,35 @@ void Planner::DeferData(DataWork& work) {
 
 void Planner::TakeData(DataWork& work, provider::api::ReadDataResponse response) {
   std::string address = work.Address().ToString();
-  AppendProviderDiagnostics(response.diagnostics, BlockSource(work.resource), address, diagnostics_);
+  bool nested = !work.resource->check.empty();
+  Diagnostics own;
+  AppendProviderDiagnostics(response.diagnostics, BlockSource(work.resource), address, own);
   bool ok = !provider::api::HasErrors(response.diagnostics);
+  if (ok && response.deferred) {
+    AddDeferredError(
+        work.resource->provider.provider, BlockSource(work.resource), [&] { return address; }, own);
+    ok = false;
+  }
   if (ok && response.state.IsNull()) {
-    diagnostics_.Error("Provider produced null object",
-                       fmt::format("Provider {} returned nothing for {}.",
-                                   work.resource->provider.provider.ForDisplay(), address));
+    own.Error("Provider produced null object",
+              fmt::format("Provider {} returned nothing for {}.",
+                          work.resource->provider.provider.ForDisplay(), address));
     ok = false;
   }
   ok = ok && CheckRead(
                  work.resource->provider.provider, work.schema->block, response.state,
-                 [&] { return address; }, diagnostics_);
+                 [&] { return address; }, own);
+  if (nested) FailCheck(work.resource->check, work.scope->path(), checks_, own);
+  diagnostics_.Append(std::move(own));
+  // What check blocks read is read again when there is something to apply.
+  bool again = nested && options_.mode == changes::Mode::kNormal;
   if (!ok) {
     failures_.Add(work.node, work.scope);
+    if (again) {
+      Value after = language::schema::PlannedDataObject(work.schema->block, work.config);
+      PlanRead(work, ActionReason::kReadBecauseCheckNested,
+               language::schema::MarkSensitive(work.schema->block, after).MarkedAt(work.config_marks));
+    }
     return;
   }
   Value marked =
@@ -176,11 +187,11 @@ void Planner::TakeData(DataWork& work, provider::api::ReadDataResponse response)
   data_objects_.emplace_back(work.Address(),
                              MakeObject(response.state, marked, *work.schema, {}, nullptr, nullptr));
   data_providers_[work.Address()] = work.resource->provider;
-  Value each =
-      work.values->expansion.each_values.empty() ? Value() : work.values->expansion.each_values[work.index];
+  if (again) PlanRead(work, ActionReason::kReadBecauseCheckNested, marked);
+  Value each = work.each_value();
   InstanceScope scope(*work.scope, work.values->expansion.repetition, work.key(), each, &marked);
-  if (!CheckConditions(work.resource->lifecycle.postconditions, "Resource postcondition failed", scope,
-                       base::diag::Severity::kError, address, diagnostics_))
+  if (!CheckResource(work.resource->lifecycle.postconditions, "Resource postcondition failed", work.Address(),
+                     scope))
     failures_.Add(work.node, work.scope);
 }
 

@@ -1,11 +1,13 @@
 // Import blocks: objects that exist at the provider and are taken into the state, with configuration
 // generated for them where -generate-config-out asks for it.
 #include "engine/run/generate_config.h"
+#include "engine/run/identity.h"
 #include "engine/run/meta_arguments.h"
 #include "engine/run/objects.h"
 #include "engine/run/planner.h"
 #include "engine/run/provider_checks.h"
 #include "engine/run/provider_diagnostics.h"
+#include "engine/run/static_checks.h"
 #include "language/hcl/parser.h"
 #include "language/schema/proposed.h"
 #include "language/value/convert.h"
@@ -15,6 +17,7 @@ namespace engine::run {
 using language::value::Type;
 
 void Planner::CollectImports(ModuleScope& scope) {
+  if (options_.import) return;
   for (const config::Import& import : scope.node().module->imports) {
     std::optional<Expansion> expansion =
         Expand({}, import.for_each, scope, Phase::kPlan, "the import block", diagnostics_);
@@ -22,17 +25,10 @@ void Planner::CollectImports(ModuleScope& scope) {
     for (size_t index = 0; index < expansion->keys.size(); ++index) {
       PendingImport pending{.block = &import, .each_key = expansion->keys[index]};
       if (!expansion->each_values.empty()) pending.each_value = expansion->each_values[index];
-      ResourceInstance address{import.to_module, import.to_resource, {}};
-      if (import.to_key) {
-        InstanceScope instance(scope, expansion->repetition, pending.each_key, pending.each_value);
-        Value key =
-            language::eval::Evaluate(*import.to_key.file, *import.to_key.expression, instance, diagnostics_);
-        if (!key.IsKnownNotNull()) continue;
-        if (key.type().IsNumber())
-          address.key = InstanceKey(key.AsInt64().value_or(0));
-        else if (key.type().IsString())
-          address.key = InstanceKey(std::string(key.AsString()));
-      }
+      std::optional<ResourceInstance> found = ImportAddress(
+          import, InstanceScope(scope, expansion->repetition, pending.each_key, pending.each_value));
+      if (!found) continue;
+      ResourceInstance address = *std::move(found);
       if (previous_->FindObject(address)) continue;
       const config::ModuleNode* node = context_.configuration->Find(import.to_module);
       pending.configured = node && node->module->resources.contains(import.to_resource.ToString());
@@ -51,16 +47,59 @@ void Planner::CollectImports(ModuleScope& scope) {
   }
 }
 
-std::optional<std::string> Planner::ImportId(const PendingImport& import) {
-  const config::ExpressionRef& id = import.block->id;
+// Where the object goes; nothing after errors.
+std::optional<ResourceInstance> Planner::ImportAddress(const config::Import& import,
+                                                       const language::eval::Scope& scope) {
+  auto key_of = [&](const config::ExpressionRef& expression) -> std::optional<InstanceKey> {
+    if (!expression) return InstanceKey();
+    Value key = language::eval::Evaluate(*expression.file, *expression.expression, scope, diagnostics_);
+    if (!key.IsKnownNotNull()) return std::nullopt;
+    if (key.type().IsNumber()) return InstanceKey(key.AsInt64().value_or(0));
+    if (key.type().IsString()) return InstanceKey(std::string(key.AsString()));
+    return std::nullopt;
+  };
+  ResourceInstance address{import.to_module, import.to_resource, {}};
+  for (size_t step = 0; step < import.to_module_keys.size() && step < address.module.steps.size(); ++step) {
+    if (!import.to_module_keys[step]) continue;
+    std::optional<InstanceKey> key = key_of(import.to_module_keys[step]);
+    if (!key) return std::nullopt;
+    address.module.steps[step].key = *std::move(key);
+  }
+  std::optional<InstanceKey> key = key_of(import.to_key);
+  if (!key) return std::nullopt;
+  address.key = *std::move(key);
+  return address;
+}
+
+std::optional<changes::Importing> Planner::ImportName(const PendingImport& import, const Provider& provider,
+                                                      std::string_view type) {
+  if (!import.block) return changes::Importing{.id = import.id};
+  const config::ExpressionRef& id = import.block->id ? import.block->id : import.block->identity;
   Repetition repetition = import.block->for_each ? Repetition::kForEach : Repetition::kNone;
   InstanceScope scope(*root_, repetition, import.each_key, import.each_value);
+  const std::string_view what = import.block->id ? "id" : "identity";
+  std::string problem;
+  auto fail = [&]() -> std::optional<changes::Importing> {
+    language::hcl::AddError(diagnostics_, fmt::format("Invalid import {} argument", what), problem, *id.file,
+                            id.expression->span);
+    return std::nullopt;
+  };
+  const provider::api::IdentitySchema* schema = import.block->id ? nullptr : provider.FindIdentity(type);
+  if (!import.block->id && !schema) {
+    problem = fmt::format("The provider knows no identities of \"{}\": import it by its id.", type);
+    return fail();
+  }
   Diagnostics own;
-  Value value = language::eval::EvaluateAs(*id.file, *id.expression, Type::String(), scope, own);
+  Value value = schema ? language::eval::Evaluate(*id.file, *id.expression, scope, own)
+                       : language::eval::EvaluateAs(*id.file, *id.expression, Type::String(), scope, own);
   bool failed = own.HasErrors();
   diagnostics_.Append(std::move(own));
   if (failed) return std::nullopt;
-  std::string problem;
+  if (schema) {
+    std::optional<Value> identity = ReadIdentity(*schema, value, problem);
+    if (!identity) return fail();
+    return changes::Importing{.id = IdentityText(*identity), .identity = *std::move(identity)};
+  }
   if (value.IsMarked(language::value::kSensitive))
     problem = "The import ID is sensitive, and it would be shown in the plan.";
   else if (value.IsNull())
@@ -69,14 +108,15 @@ std::optional<std::string> Planner::ImportId(const PendingImport& import) {
     problem = "The import ID depends on values that are known only after apply.";
   else if (value.AsString().empty())
     problem = "The import ID is an empty string.";
-  if (problem.empty()) return std::string(value.AsString());
-  language::hcl::AddError(diagnostics_, "Invalid import id argument", problem, *id.file, id.expression->span);
-  return std::nullopt;
+  if (problem.empty()) return changes::Importing{.id = std::string(value.AsString())};
+  return fail();
 }
 
-std::unique_ptr<ObjectRun> Planner::ImportObject(const ResourceInstance& address, const std::string& id,
+std::unique_ptr<ObjectRun> Planner::ImportObject(const ResourceInstance& address,
+                                                 const changes::Importing& name,
                                                  const ProviderConfig& provider_config, Provider& provider,
                                                  const ResourceSchema& schema, const config::Place& place) {
+  const std::string& id = name.id;
   context_.hooks->PreparingImport(address, id);
   std::string text = address.ToString();
   auto fail = [&](std::string summary, std::string detail) {
@@ -86,16 +126,24 @@ std::unique_ptr<ObjectRun> Planner::ImportObject(const ResourceInstance& address
     diagnostics_.Add(std::move(diagnostic));
     return nullptr;
   };
-  provider::api::ImportResponse imported = provider.Import(address.resource.type, id);
-  AppendProviderDiagnostics(imported.diagnostics, BlockSource(), text, diagnostics_);
+  provider::api::ImportRequest import{.type = address.resource.type, .identity = name.identity};
+  if (name.identity.IsNull()) import.id = id;
+  provider::api::ImportResponse imported = provider.Import(import);
+  AppendProviderDiagnostics(imported.diagnostics, BlockSource(), {}, diagnostics_);
   if (provider::api::HasErrors(imported.diagnostics)) return nullptr;
+  if (imported.deferred) {
+    AddDeferredError(provider_config.provider, BlockSource(), [&] { return text; }, diagnostics_);
+    return nullptr;
+  }
   if (imported.objects.size() != 1 || imported.objects[0].type != address.resource.type)
     return fail("Import returned an unexpected result",
                 fmt::format("The provider did not return exactly one {} for the ID \"{}\".",
                             address.resource.type, id));
   provider::api::ImportedObject& object = imported.objects[0];
-  context_.hooks->Refreshing(address, {}, object.state);
-  provider::api::ReadRequest request{address.resource.type, object.state, object.private_data, text};
+  context_.hooks->ImportPrepared(address);
+  context_.hooks->Refreshing(address, {}, language::schema::MarkSensitive(schema.block, object.state));
+  provider::api::ReadRequest request{address.resource.type, object.state, object.private_data, text,
+                                     object.identity};
   provider::api::ReadResponse response;
   provider.Read(
       std::span(&request, 1), [&](size_t, provider::api::ReadResponse r) { response = std::move(r); },
@@ -114,7 +162,12 @@ std::unique_ptr<ObjectRun> Planner::ImportObject(const ResourceInstance& address
     return nullptr;
   auto run = std::make_unique<ObjectRun>();
   Value marked = language::schema::MarkSensitive(schema.block, response.state);
-  run->object = MakeObject(response.state, marked, schema, response.private_data, nullptr, nullptr);
+  context_.hooks->Refreshed(address, {}, marked);
+  run->identity = response.identity.IsKnownNotNull() ? response.identity : object.identity;
+  auto made = std::make_shared<state::Object>(
+      *MakeObject(response.state, marked, schema, response.private_data, nullptr, nullptr));
+  SetIdentity(run->identity, address.resource.type, provider, *made);
+  run->object = std::move(made);
   run->before = run->refreshed = std::move(response.state);
   run->private_data = std::move(response.private_data);
   data_providers_[address] = provider_config;
@@ -126,12 +179,13 @@ bool Planner::Import(ManagedWork& work) {
   ResourceInstance address = work.Address();
   auto found = imports_.find(address);
   if (found == imports_.end()) return true;
-  std::optional<std::string> id = ImportId(found->second);
-  if (!id) return false;
-  std::unique_ptr<ObjectRun> run = ImportObject(address, *id, work.resource->provider, *work.provider,
-                                                *work.schema, found->second.block->place);
+  std::optional<changes::Importing> name = ImportName(found->second, *work.provider, address.resource.type);
+  if (!name) return false;
+  std::unique_ptr<ObjectRun> run =
+      ImportObject(address, *name, work.resource->provider, *work.provider, *work.schema,
+                   found->second.block ? found->second.block->place : work.resource->place);
   if (!run) return false;
-  work.importing = changes::Importing{.id = *id};
+  work.importing = *std::move(name);
   work.run = run.get();
   new_objects_[address] = std::move(run);
   return true;
@@ -147,9 +201,24 @@ std::vector<ProviderConfig> Planner::ProvidersOfUnconfiguredImports() {
   return providers;
 }
 
+void Planner::CheckRequestedImport() {
+  if (!options_.import || new_objects_.contains(options_.import->address) || diagnostics_.HasErrors()) return;
+  diagnostics_.Error(
+      "Configuration for import target does not exist",
+      fmt::format("The configuration has no instance {}: its count or for_each does not make one with "
+                  "this key.",
+                  options_.import->address.ToString()));
+}
+
 void Planner::ImportWithoutConfig() {
   for (const auto& [address, import] : imports_) {
-    if (import.configured) continue;
+    if (import.configured && failures_.empty() && !targeting_.active()) {
+      const ModuleScope* scope = root_.get();
+      for (const language::address::ModuleStep& step : address.module.steps)
+        scope = scope ? scope->FindChild(step.name, step.key) : nullptr;
+      if (!scope) AddMissingImportTarget(address, diagnostics_);
+    }
+    if (import.configured || !targeting_.KeepsAlone(address)) continue;
     const config::ModuleNode* node = context_.configuration->Find(address.module);
     if (!node || node->parent) {
       language::hcl::AddError(diagnostics_, "Import target does not exist in module",
@@ -164,8 +233,9 @@ void Planner::ImportWithoutConfig() {
 void Planner::PlanGenerated(const ResourceInstance& address, const PendingImport& import,
                             const ProviderConfig& provider_config) {
   Provider* provider = providers_.Configured(provider_config);
-  std::optional<std::string> id = ImportId(import);
-  if (!provider || !id) return;
+  if (!provider) return;
+  std::optional<changes::Importing> name = ImportName(import, *provider, address.resource.type);
+  if (!name) return;
   const ResourceSchema* schema = provider->FindResource(address.resource.type);
   if (!schema) {
     language::hcl::AddError(diagnostics_, "Invalid resource type",
@@ -175,7 +245,7 @@ void Planner::PlanGenerated(const ResourceInstance& address, const PendingImport
     return;
   }
   std::unique_ptr<ObjectRun> run =
-      ImportObject(address, *id, provider_config, *provider, *schema, import.block->place);
+      ImportObject(address, *name, provider_config, *provider, *schema, import.block->place);
   if (!run) return;
   ObjectRun* object = run.get();
   new_objects_[address] = std::move(run);
@@ -197,13 +267,14 @@ void Planner::PlanGenerated(const ResourceInstance& address, const PendingImport
   values.expansion.keys.push_back(address.key);
   values.values.resize(1);
   values.expanded = true;
-  ManagedWork work{.resource = generated.get(),
-                   .schema = schema,
-                   .provider = provider,
-                   .scope = root_.get(),
-                   .values = &values,
-                   .run = object};
-  work.importing = changes::Importing{.id = *id, .generated_config = std::move(text)};
+  ManagedWork work{InstanceWork{.resource = generated.get(),
+                                .schema = schema,
+                                .provider = provider,
+                                .scope = root_.get(),
+                                .values = &values}};
+  work.run = object;
+  name->generated_config = std::move(text);
+  work.importing = *std::move(name);
   work.prior = object->refreshed;
   work.config = work.effective_config = config.UnmarkedDeep();
   diagnostics_.Append(std::move(own));

@@ -8,7 +8,8 @@
 #include "engine/run/planner.h"
 #include "engine/run/provider_checks.h"
 #include "engine/run/provider_diagnostics.h"
-#include "language/hcl/parser.h"
+#include "engine/run/provider_meta.h"
+#include "engine/run/static_checks.h"
 #include "language/schema/proposed.h"
 
 namespace engine::run {
@@ -23,32 +24,67 @@ using language::value::Path;
 // As many instances as are worked on at once: bounds the memory of a plan of 100,000.
 constexpr size_t kChunk = 4096;
 
+std::optional<std::vector<InstanceWork>> Planner::CollectInstances(NodeId id, ModuleScope& scope) {
+  const config::Resource& resource = *graph_->node(id).resource;
+  std::optional<Expansion> expansion = ExpandResource(scope, resource, Phase::kPlan, diagnostics_);
+  Provider* provider = providers_.Configured(resource.provider);
+  const ResourceSchema* schema = provider ? FindSchema(*provider, resource.address) : nullptr;
+  std::optional<Value> meta =
+      provider ? EvaluateProviderMeta(*scope.node().module, resource, *provider, scope, diagnostics_)
+               : std::nullopt;
+  if (!expansion || !schema || !meta) {
+    failures_.Add(id, &scope);
+    return std::nullopt;
+  }
+  ResourceValues& values = scope.Expanded(resource.address.ToString(), std::move(*expansion));
+  std::vector<InstanceWork> works(values.expansion.keys.size(), {.node = id,
+                                                                 .resource = &resource,
+                                                                 .schema = schema,
+                                                                 .provider = provider,
+                                                                 .scope = &scope,
+                                                                 .values = &values,
+                                                                 .provider_meta = *meta});
+  for (size_t index = 0; index < works.size(); ++index) works[index].index = index;
+  return works;
+}
+
+namespace {
+
+// Whether all imports into the resource in this module instance have an instance to go to.
+bool CheckImportTargets(const std::map<ResourceInstance, PendingImport>& imports, const ModuleScope& scope,
+                        const config::Resource& resource, const std::vector<InstanceKey>& keys,
+                        Diagnostics& diagnostics) {
+  bool ok = true;
+  for (auto at = imports.lower_bound({scope.path(), resource.address, {}});
+       at != imports.end() && at->first.module == scope.path() && at->first.resource == resource.address;
+       ++at) {
+    if (std::binary_search(keys.begin(), keys.end(), at->first.key)) continue;
+    AddMissingImportTarget(at->first, diagnostics);
+    ok = false;
+  }
+  return ok;
+}
+
+}  // namespace
+
 void Planner::CollectManaged(NodeId id, ModuleScope& scope, std::vector<ManagedWork>& works) {
   const config::Resource& resource = *graph_->node(id).resource;
+  std::optional<std::vector<InstanceWork>> instances_here = CollectInstances(id, scope);
+  if (!instances_here) return;
   ResourceRun* run = FindRun(scope.path(), resource.address);
-  std::string address = language::address::ModuleResource{scope.path(), resource.address}.ToString();
-  std::optional<Expansion> expansion =
-      Expand(resource.count, resource.for_each, scope, Phase::kPlan, address, diagnostics_);
-  Provider* provider = providers_.Configured(resource.provider);
-  const ResourceSchema* schema = provider ? provider->FindResource(resource.address.type) : nullptr;
-  if (!expansion || !schema) {
+  const Expansion& expansion = scope.Values(resource.address.ToString()).expansion;
+  if (!imports_.empty() && !CheckImportTargets(imports_, scope, resource, expansion.keys, diagnostics_)) {
     failures_.Add(id, &scope);
     return;
   }
-  ResourceValues& values = scope.Values(resource.address.ToString());
-  values.expansion = std::move(*expansion);
-  values.values.assign(values.expansion.keys.size(), Value::DynamicUnknown());
-  values.expanded = true;
-  if (!options_.replace.empty() && values.expansion.repetition != Repetition::kNone)
-    WarnOfKeylessReplace(scope, resource, values.expansion.keys);
-  for (size_t index = 0; index < values.expansion.keys.size(); ++index) {
-    ManagedWork work{.node = id,
-                     .resource = &resource,
-                     .schema = schema,
-                     .provider = provider,
-                     .scope = &scope,
-                     .values = &values,
-                     .index = index};
+  if (!options_.replace.empty() && expansion.repetition != Repetition::kNone)
+    WarnOfKeylessReplace(scope, resource, expansion.keys);
+  if (options_.mode == Mode::kRefreshOnly && expansion.repetition != Repetition::kNone)
+    ShowStored(scope, resource, expansion.repetition, run);
+  works.reserve(works.size() + instances_here->size());
+  for (InstanceWork& instance : *instances_here) {
+    ManagedWork work{std::move(instance)};
+    const size_t index = work.index;
     if (run) {
       const std::vector<state::Instance>& instances = run->state->instances;
       const InstanceKey& key = work.key();
@@ -69,8 +105,41 @@ void Planner::CollectManaged(NodeId id, ModuleScope& scope, std::vector<ManagedW
       auto adopted = new_objects_.find(work.Address());
       if (adopted != new_objects_.end()) work.run = adopted->second.get();
     }
+    if (targeting_.active() && !targeting_.Keeps(id, work.Address())) {
+      TakeAsStored(work);
+      continue;
+    }
     works.push_back(std::move(work));
   }
+}
+
+// Where nothing is planned, a resource with several instances is what the state has of it, whatever the
+// configuration asks for by now.
+void Planner::ShowStored(ModuleScope& scope, const config::Resource& resource, Repetition repetition,
+                         const ResourceRun* run) const {
+  ResourceValues shown{.expansion = {.repetition = repetition}, .expanded = true};
+  const size_t stored = run && run->schema ? run->current.size() : 0;
+  for (size_t index = 0; index < stored; ++index) {
+    const ObjectRun& object = run->current[index];
+    const InstanceKey& key = run->state->instances[index].key;
+    if (!object.object || object.failed || object.refreshed.IsNull()) continue;
+    if (repetition == Repetition::kCount ? !key.IsInt() : !key.IsString()) continue;
+    while (repetition == Repetition::kCount && key.AsInt() > static_cast<int64_t>(shown.values.size())) {
+      shown.expansion.keys.emplace_back(static_cast<int64_t>(shown.values.size()));
+      shown.values.push_back(Value::Unknown(run->schema->block.implied_type()));
+    }
+    shown.expansion.keys.push_back(key);
+    shown.values.push_back(MarkedBefore(object.refreshed, object.object.get(), run->schema->block));
+  }
+  scope.ShowInstead(resource.address.ToString(), std::move(shown));
+}
+
+// An instance that the run leaves out: others see what the state has of it.
+void Planner::TakeAsStored(const ManagedWork& work) {
+  if (work.run && work.run->object && !work.run->failed && !work.run->before.IsNull())
+    work.values->Set(work.index, MarkedBefore(work.run->before, work.run->object.get(), work.schema->block));
+  else
+    work.values->Set(work.index, Value::Unknown(work.schema->block.implied_type()));
 }
 
 // -replace names instances: an address without a key is none where there are several.
@@ -110,6 +179,11 @@ void Planner::PlanChunk(std::span<ManagedWork> works) {
   std::vector<ManagedWork*> replaced;
   for (auto& [provider, batch] : by_provider) {
     auto& [list, requests] = batch;
+    std::vector<std::string> addresses;  // by these, tests know what they override
+    if (context_.substitutes) {
+      for (const ManagedWork* work : list) addresses.push_back(work->Address().ToString());
+      for (size_t index = 0; index < requests.size(); ++index) requests[index].address = addresses[index];
+    }
     std::vector<provider::api::PlanResponse> responses(requests.size());
     provider->Plan(
         requests,
@@ -137,7 +211,8 @@ bool Planner::Prepare(ManagedWork& work, provider::api::PlanRequest& request) {
     Fail(work);
     return false;
   }
-  if (!work.run && options_.mode == Mode::kNormal && !imports_.empty() && !Import(work)) {
+  const bool imports = options_.mode == Mode::kNormal || options_.import;
+  if (!work.run && imports && !imports_.empty() && !Import(work)) {
     Fail(work);
     return false;
   }
@@ -149,9 +224,15 @@ bool Planner::Prepare(ManagedWork& work, provider::api::PlanRequest& request) {
                      work.prior.IsNull()
                          ? language::schema::MarkSensitive(work.schema->block, Value::Unknown(type))
                          : MarkedBefore(work.prior, work.run->object.get(), work.schema->block));
+    if (HasConditions(*work.resource)) CheckUnplanned(work);
     return false;
   }
   if (!EvaluateConfig(work)) {
+    Fail(work);
+    return false;
+  }
+  bool triggered = false;
+  if (!TriggersReplacement(work, triggered)) {
     Fail(work);
     return false;
   }
@@ -159,11 +240,12 @@ bool Planner::Prepare(ManagedWork& work, provider::api::PlanRequest& request) {
     work.forced = ActionReason::kReplaceBecauseTainted;
     work.prior = Value::Null(type);
   } else if (!work.prior.IsNull()) {
-    ResourceInstance address = work.Address();
-    if (std::find(options_.replace.begin(), options_.replace.end(), address) != options_.replace.end())
+    if (!options_.replace.empty() && std::ranges::count(options_.replace, work.Address()))
       work.forced = ActionReason::kReplaceByRequest;
-    else if (TriggersReplacement(work))
+    else if (triggered)
       work.forced = ActionReason::kReplaceByTriggers;
+  } else if (triggered) {
+    work.forced = ActionReason::kReplaceByTriggers;
   }
   Value config = work.config;
   if (!work.prior.IsNull())
@@ -173,8 +255,23 @@ bool Planner::Prepare(ManagedWork& work, provider::api::PlanRequest& request) {
   request.proposed = language::schema::ProposedNew(work.schema->block, work.prior, config);
   work.effective_config = config;
   request.config = std::move(config);
-  if (work.run) request.private_data = work.run->private_data;
+  request.provider_meta = work.provider_meta;
+  if (work.run) {
+    request.private_data = work.run->private_data;
+    request.prior_identity = work.run->identity;
+  }
   return true;
+}
+
+// Where nothing is planned, conditions speak of what is there.
+void Planner::CheckUnplanned(const ManagedWork& work) {
+  Value each = work.each_value();
+  const Value& self = work.values->values[work.index];
+  const config::Lifecycle& lifecycle = work.resource->lifecycle;
+  CheckResource(lifecycle.preconditions, "Resource precondition failed", work.Address(),
+                InstanceScope(*work.scope, work.values->expansion.repetition, work.key(), each));
+  CheckResource(lifecycle.postconditions, "Resource postcondition failed", work.Address(),
+                InstanceScope(*work.scope, work.values->expansion.repetition, work.key(), each, &self));
 }
 
 bool Planner::EvaluateConfig(ManagedWork& work) {
@@ -184,15 +281,18 @@ bool Planner::EvaluateConfig(ManagedWork& work) {
   Diagnostics own;
   bool ok = true;
   if (!resource.lifecycle.preconditions.empty())
-    ok = CheckConditions(resource.lifecycle.preconditions, "Resource precondition failed", scope,
-                         base::diag::Severity::kError, work.Address().ToString(), own);
+    ok = CheckResource(resource.lifecycle.preconditions, "Resource precondition failed", work.Address(),
+                       scope);
   if (ok) {
+    // Mistakes in expressions are the configuration's, not the instance's: they carry no address.
+    Diagnostics decoding;
     Value value = language::eval::DecodeBody(*resource.body.file, *resource.body.body, work.schema->block,
-                                             scope, kResourceMetaArguments, kResourceMetaBlocks, own);
-    ok = !own.HasErrors();
+                                             scope, kResourceMetaArguments, kResourceMetaBlocks, decoding);
+    ok = !decoding.HasErrors();
+    diagnostics_.Append(std::move(decoding));
     if (value.HasMarksDeep()) {
       work.config = value.UnmarkedDeep(&work.config_marks);
-      ok = RejectEphemeral(work.config_marks, resource, own) && ok;
+      ok = RejectEphemeral(work.config_marks, work.schema->block, resource, own) && ok;
     } else {
       work.config = std::move(value);
     }
@@ -212,49 +312,17 @@ bool Planner::EvaluateConfig(ManagedWork& work) {
   return ok;
 }
 
-namespace {
-
-// Whether the change replaces or updates the instance, in the attribute if one is named.
-bool Triggers(const changes::ResourceChange& change, const std::optional<std::string>& attribute) {
-  if (change.action != Action::kUpdate && !changes::IsReplace(change.action)) return false;
-  if (!attribute) return true;
-  const Value* before = change.before.IsKnownNotNull() ? change.before.Find(*attribute) : nullptr;
-  const Value* after = change.after.IsKnownNotNull() ? change.after.Find(*attribute) : nullptr;
-  return !before || !after || !before->UnmarkedDeep().RawEquals(after->UnmarkedDeep());
-}
-
-}  // namespace
-
-bool Planner::TriggersReplacement(const ManagedWork& work) {
-  bool triggered = false;
-  for (const config::ExpressionRef& trigger : work.resource->lifecycle.replace_triggered_by)
-    language::hcl::ForEachTraversal(
-        *trigger.expression, [&](const language::hcl::TraversalExpression& traversal) {
-          config::ReferencedObject object = config::ParseReference(traversal);
-          if (triggered || object.kind != config::ReferencedObject::Kind::kResource) return;
-          auto changed = changes_of_.find(
-              language::address::ModuleResource{work.scope->path(), object.resource}.ToString());
-          if (changed == changes_of_.end()) return;
-          std::optional<std::string> attribute;
-          if (object.steps_used < traversal.steps.size() &&
-              traversal.steps[object.steps_used].kind == language::hcl::TraversalStep::Kind::kAttribute)
-            attribute = std::string(traversal.steps[object.steps_used].name);
-          // `r[count.index]` means the instance of the same key.
-          std::optional<InstanceKey> key = object.key;
-          if (!key && trigger.expression->kind != language::hcl::ExpressionKind::kTraversal) key = work.key();
-          for (size_t index : changed->second) {
-            const changes::ResourceChange& change = plan_.resources[index];
-            if (!key || change.address.key == *key) triggered = triggered || Triggers(change, attribute);
-          }
-        });
-  return triggered;
-}
-
 void Planner::TakePlanned(ManagedWork& work, provider::api::PlanResponse response) {
   if (!response.diagnostics.empty()) {
     AppendProviderDiagnostics(response.diagnostics, BlockSource(work.resource), work.Address().ToString(),
                               diagnostics_);
     if (provider::api::HasErrors(response.diagnostics)) return Fail(work);
+  }
+  if (response.deferred) {
+    AddDeferredError(
+        work.resource->provider.provider, BlockSource(work.resource),
+        [&] { return work.Address().ToString(); }, diagnostics_);
+    return Fail(work);
   }
   if (!CheckPlanResponse(
           work.resource->provider.provider, work.schema->block, work.prior, work.effective_config, response,
@@ -278,6 +346,8 @@ void Planner::DecideAction(ManagedWork& work, provider::api::PlanResponse& respo
   }
   if (work.prior.IsNull()) {
     work.action = Action::kCreate;
+    // Nothing is replaced, but the reference says so all the same.
+    if (work.forced == ActionReason::kReplaceByTriggers) work.reason = work.forced;
     return;
   }
   for (Path& path : response.requires_replace) {
@@ -296,34 +366,53 @@ void Planner::DecideAction(ManagedWork& work, provider::api::PlanResponse& respo
   work.action = same ? Action::kNoOp : Action::kUpdate;
 }
 
-// A replacement's create is planned once more, from nothing; ignore_changes does not hold there.
+// A replacement's create is planned once more, from nothing, all of a provider in one batch; ignore_changes
+// does not hold there.
 void Planner::PlanReplacements(std::span<ManagedWork*> works) {
+  struct Batch {
+    std::vector<ManagedWork*> works;
+    std::vector<std::string> addresses;
+    std::vector<provider::api::PlanRequest> requests;
+  };
+  std::map<Provider*, Batch> by_provider;
   for (ManagedWork* work : works) {
     if (work->tainted) continue;  // was planned from nothing already
-    language::value::Type type = work->schema->block.implied_type();
-    provider::api::PlanRequest request{
-        .type = work->resource->address.type, .prior = Value::Null(type), .config = work->config};
-    std::string address = work->Address().ToString();
-    request.address = address;
+    Batch& batch = by_provider[work->provider];
+    batch.works.push_back(work);
+    batch.addresses.push_back(work->Address().ToString());
+    provider::api::PlanRequest request{.type = work->resource->address.type,
+                                       .prior = Value::Null(work->schema->block.implied_type()),
+                                       .config = work->config,
+                                       .private_data = work->private_data,
+                                       .provider_meta = work->provider_meta};
     request.proposed = language::schema::ProposedNew(work->schema->block, request.prior, work->config);
-    request.private_data = work->private_data;
-    provider::api::PlanResponse response;
-    work->provider->Plan(
-        std::span(&request, 1), [&](size_t, provider::api::PlanResponse r) { response = std::move(r); },
+    batch.requests.push_back(std::move(request));
+  }
+  for (auto& [provider, batch] : by_provider) {
+    for (size_t index = 0; index < batch.requests.size(); ++index)
+      batch.requests[index].address = batch.addresses[index];
+    std::vector<provider::api::PlanResponse> responses(batch.requests.size());
+    provider->Plan(
+        batch.requests,
+        [&](size_t index, provider::api::PlanResponse response) { responses[index] = std::move(response); },
         context_.stop);
-    if (provider::api::HasErrors(response.diagnostics)) {
-      AppendProviderDiagnostics(response.diagnostics, BlockSource(work->resource), address, diagnostics_);
-      Fail(*work);
-      continue;
+    for (size_t index = 0; index < responses.size(); ++index) {
+      ManagedWork& work = *batch.works[index];
+      const std::string& address = batch.addresses[index];
+      provider::api::PlanResponse& response = responses[index];
+      bool failed = provider::api::HasErrors(response.diagnostics);
+      // Warnings came with the first plan.
+      if (failed)
+        AppendProviderDiagnostics(response.diagnostics, BlockSource(work.resource), address, diagnostics_);
+      if (failed || !CheckPlanResponse(
+                        work.resource->provider.provider, work.schema->block, batch.requests[index].prior,
+                        work.config, response, [&] { return address; }, diagnostics_)) {
+        Fail(work);
+        continue;
+      }
+      work.planned = std::move(response.planned);
+      work.private_data = std::move(response.private_data);
     }
-    if (!CheckPlanResponse(
-            work->resource->provider.provider, work->schema->block, request.prior, work->config, response,
-            [&] { return address; }, diagnostics_)) {
-      Fail(*work);
-      continue;
-    }
-    work->planned = std::move(response.planned);
-    work->private_data = std::move(response.private_data);
   }
 }
 
@@ -337,6 +426,7 @@ Value Planner::MarkedAfter(const ManagedWork& work) const {
 
 void Planner::Record(ManagedWork& work) {
   considered_ = true;
+  if (work.run) work.run->recorded = true;
   Value after = MarkedAfter(work);
   // Marks that come or go without the value changing are a change of the state all the same.
   Value before = work.run && (work.run->object || work.importing)
@@ -355,13 +445,18 @@ void Planner::Record(ManagedWork& work) {
   if (!work.resource->lifecycle.postconditions.empty()) {
     Value each = work.each_value();
     InstanceScope scope(*work.scope, work.values->expansion.repetition, work.key(), each, &after);
-    if (!CheckConditions(work.resource->lifecycle.postconditions, "Resource postcondition failed", scope,
-                         base::diag::Severity::kError, work.Address().ToString(), diagnostics_))
+    if (!CheckResource(work.resource->lifecycle.postconditions, "Resource postcondition failed",
+                       work.Address(), scope))
       failures_.Add(work.node, work.scope);
   }
   auto moved = moved_from_.empty() ? moved_from_.end() : moved_from_.find(work.Address());
-  if (work.action == Action::kNoOp && !work.importing && moved == moved_from_.end()) return;
-  if (work.action != Action::kNoOp) changing_.insert(work.node);
+  if (work.action == Action::kNoOp && !work.importing && moved == moved_from_.end() &&
+      !HasConditions(*work.resource))
+    return;
+  if (work.action != Action::kNoOp) {
+    changing_[work.node].insert(work.scope->path());
+    if (work.run) work.run->changing = true;
+  }
 
   changes::ResourceChange change{.address = work.Address(),
                                  .provider = work.resource->provider,
@@ -375,7 +470,7 @@ void Planner::Record(ManagedWork& work) {
   change.importing = std::move(work.importing);
   if (changes::IsReplace(work.action) && work.resource->lifecycle.prevent_destroy)
     AddPreventDestroyError(*work.resource, change.address, diagnostics_);
-  changes_of_[change.address.Containing().ToString()].push_back(plan_.resources.size());
+  changes_of_[change.address.Containing().ToString()].indexes.push_back(plan_.resources.size());
   plan_.resources.push_back(std::move(change));
 }
 

@@ -109,18 +109,65 @@ bool CheckRead(const language::address::Provider& provider, const language::sche
   return problems.empty();
 }
 
-bool RejectEphemeral(std::span<const std::pair<Path, language::value::Marks>> marks,
-                     const config::Resource& resource, Diagnostics& diagnostics) {
-  for (const auto& [path, mark] : marks) {
+namespace {
+
+// Whether the path leads to a write-only attribute, or into one.
+bool IsWriteOnly(const language::schema::Block& schema, const Path& path) {
+  const language::schema::Block* block = &schema;
+  const language::schema::NestedType* nested = nullptr;
+  for (const language::value::PathStep& step : path) {
+    if (!step.IsAttribute()) continue;
+    const language::schema::Attribute* attribute = nullptr;
+    if (block) {
+      attribute = block->FindAttribute(step.attribute);
+      const language::schema::NestedBlock* inner = attribute ? nullptr : block->FindBlock(step.attribute);
+      block = inner ? inner->block.get() : nullptr;
+      if (inner) continue;
+    } else if (nested) {
+      for (const language::schema::Attribute& candidate : nested->attributes)
+        if (candidate.name == step.attribute) attribute = &candidate;
+    }
+    if (!attribute) return false;
+    if (attribute->write_only) return true;
+    nested = attribute->nested.get();
+  }
+  return false;
+}
+
+}  // namespace
+
+void AddDeferredError(const language::address::Provider& provider, const BlockSource& source,
+                      const AddressText& address, Diagnostics& diagnostics) {
+  const std::string where = address();
+  const provider::api::ProviderDiagnostic problem{
+      .summary = "Invalid Deferred Response",
+      .detail =
+          fmt::format("Provider {} put {} off until a later run, which it may do only when asked to. This "
+                      "is a bug in the provider, which should be reported in its own issue tracker.",
+                      provider.ForDisplay(), where)};
+  AppendProviderDiagnostics({problem}, source, where, diagnostics);
+}
+
+bool RejectEphemeral(std::vector<std::pair<Path, language::value::Marks>>& marks,
+                     const language::schema::Block& schema, const config::Resource& resource,
+                     Diagnostics& diagnostics) {
+  for (auto& [path, mark] : marks) {
+    // What is kept nowhere needs no mark.
+    if (IsWriteOnly(schema, path)) {
+      mark = language::value::kNoMarks;
+      continue;
+    }
     if (!(mark & language::value::kEphemeral)) continue;
-    language::hcl::Span span =
-        language::eval::SpanOfPath(*resource.body.body, path).value_or(resource.place.span);
+    const language::eval::SourcePlace place =
+        language::eval::PlaceOfPath(*resource.body.file, *resource.body.body, path)
+            .value_or(language::eval::SourcePlace{resource.place.file.get(), resource.place.span});
     language::hcl::AddError(
         diagnostics, "Invalid use of ephemeral value",
-        "Ephemeral values are never stored, so they may only be used in write-only arguments.",
-        *resource.body.file, span);
+        "Ephemeral values are never stored, so they may only be used in write-only arguments.", *place.file,
+        place.span);
     return false;
   }
+  std::erase_if(marks, [](const auto& marked) { return marked.second == language::value::kNoMarks; });
   return true;
 }
 

@@ -1,11 +1,13 @@
 // Holds what providers return against what the schema, the configuration and the plan allow; each breach is
-// an error that names the provider. Used by planner and applier.
+// an error that names the provider. Not the diagnostics that providers send (provider_diagnostics.h).
+// Used by planner and applier.
 #pragma once
 
 #include <functional>
 #include <string>
 
 #include "engine/config/module.h"
+#include "engine/run/provider_diagnostics.h"
 #include "engine/state/state.h"
 #include "language/schema/schema.h"
 #include "provider/api/provider.h"
@@ -37,9 +39,15 @@ bool CheckFinalPlan(const language::address::Provider& provider, const language:
 bool CheckRead(const language::address::Provider& provider, const language::schema::Block& schema,
                const Value& value, const AddressText& address, Diagnostics& diagnostics);
 
-// Sensitive and ephemeral: values that may not go into a resource's arguments. False after errors.
-bool RejectEphemeral(std::span<const std::pair<language::value::Path, language::value::Marks>> marks,
-                     const config::Resource& resource, Diagnostics& diagnostics);
+// What a provider put off though the run did not allow it.
+void AddDeferredError(const language::address::Provider& provider, const BlockSource& source,
+                      const AddressText& address, Diagnostics& diagnostics);
+
+// Ephemeral values may only go into write-only arguments: their marks are taken out of `marks`, for what such
+// arguments hold goes nowhere. False after errors.
+bool RejectEphemeral(std::vector<std::pair<language::value::Path, language::value::Marks>>& marks,
+                     const language::schema::Block& schema, const config::Resource& resource,
+                     Diagnostics& diagnostics);
 
 // The stored value with its sensitive parts marked: those that the state names and those of the schema.
 Value MarkedBefore(const Value& value, const state::Object* object, const language::schema::Block& schema);

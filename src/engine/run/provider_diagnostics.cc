@@ -10,10 +10,11 @@ void AppendProviderDiagnostics(const provider::api::ProviderDiagnostics& list, c
     base::diag::Diagnostic diagnostic{
         .severity = item.severity, .summary = item.summary, .detail = item.detail};
     if (source.file) {
-      std::optional<language::hcl::Span> span;
-      if (!item.attribute.empty()) span = language::eval::SpanOfPath(*source.body, item.attribute);
-      diagnostic = language::hcl::MakeDiagnostic(item.severity, item.summary, item.detail, *source.file,
-                                                 span.value_or(source.body->end_span));
+      language::eval::SourcePlace place{source.file, source.body->end_span};
+      if (!item.attribute.empty())
+        place = language::eval::PlaceOfPath(*source.file, *source.body, item.attribute).value_or(place);
+      diagnostic =
+          language::hcl::MakeDiagnostic(item.severity, item.summary, item.detail, *place.file, place.span);
     }
     diagnostic.address = address;
     diagnostics.Add(std::move(diagnostic));

@@ -1,4 +1,6 @@
-// Brings what providers say to the places in the source that they mean. Used by all drivers.
+// Brings what providers say to the places in the source that they mean.
+// Not what the engine itself finds wrong with their answers (provider_checks.h).
+// Used by all drivers.
 #pragma once
 
 #include <string_view>

@@ -2,6 +2,26 @@
 
 namespace engine::run {
 
+const ResourceSchema* FindSchema(const Provider& provider, const language::address::Resource& resource) {
+  switch (resource.mode) {
+    case language::address::ResourceMode::kData:
+      return provider.FindDataSource(resource.type);
+    case language::address::ResourceMode::kManaged:
+      return provider.FindResource(resource.type);
+    case language::address::ResourceMode::kEphemeral:
+      break;
+  }
+  return nullptr;
+}
+
+const language::schema::Block* FindBlock(const Provider& provider,
+                                         const language::address::Resource& resource) {
+  if (resource.mode == language::address::ResourceMode::kEphemeral)
+    return provider.FindEphemeral(resource.type);
+  const ResourceSchema* schema = FindSchema(provider, resource);
+  return schema ? &schema->block : nullptr;
+}
+
 ProviderPool::~ProviderPool() { EndWalk(); }
 
 Provider* ProviderPool::Unconfigured(const language::address::Provider& source,
@@ -17,13 +37,19 @@ Provider* ProviderPool::Unconfigured(const language::address::Provider& source,
   return found->second.get();
 }
 
+Provider* ProviderPool::UnconfiguredFor(const ProviderConfig& config, base::diag::Diagnostics& diagnostics) {
+  Provider* plain = Unconfigured(config.provider, diagnostics);
+  if (!plain || !substitutes_) return plain;
+  std::shared_ptr<Provider>& around = substituted_[config];
+  if (!around) around = substitutes_->Around(config, unconfigured_.at(config.provider));
+  return around.get();
+}
+
 const ResourceSchema* ProviderPool::FindSchema(const language::address::Provider& source,
                                                const language::address::Resource& resource,
                                                base::diag::Diagnostics& diagnostics) {
   Provider* provider = Unconfigured(source, diagnostics);
-  if (!provider) return nullptr;
-  return resource.mode == language::address::ResourceMode::kData ? provider->FindDataSource(resource.type)
-                                                                 : provider->FindResource(resource.type);
+  return provider ? run::FindSchema(*provider, resource) : nullptr;
 }
 
 Provider* ProviderPool::Configured(const ProviderConfig& config) const {
@@ -40,6 +66,7 @@ Provider* ProviderPool::Configure(const ProviderConfig& config, const Value& val
     return nullptr;
   }
   std::shared_ptr<Provider> provider = std::move(made).value();
+  if (substitutes_) provider = substitutes_->Around(config, std::move(provider));
   provider_diagnostics = provider->Configure(value);
   if (provider::api::HasErrors(provider_diagnostics)) return nullptr;
   configured_[config] = provider;

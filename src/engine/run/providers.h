@@ -16,13 +16,23 @@ using language::address::ProviderConfig;
 using provider::api::Provider;
 using provider::api::ResourceSchema;
 
+// By the address's mode; null where the type is unknown, and for what is ephemeral.
+const ResourceSchema* FindSchema(const Provider& provider, const language::address::Resource& resource);
+
+// The same without the version, for every mode.
+const language::schema::Block* FindBlock(const Provider& provider,
+                                         const language::address::Resource& resource);
+
 class ProviderPool {
  public:
-  explicit ProviderPool(const ProviderFactory& factory) : factory_(factory) {}
+  explicit ProviderPool(const ProviderFactory& factory, const Substitutes* substitutes = nullptr)
+      : factory_(factory), substitutes_(substitutes) {}
   ~ProviderPool();
 
   // Null after an error ("Missing required provider"), which is reported once for each source.
   Provider* Unconfigured(const language::address::Provider& source, base::diag::Diagnostics& diagnostics);
+  // The same as the provider block of this configuration is to see it: a mock has no arguments.
+  Provider* UnconfiguredFor(const ProviderConfig& config, base::diag::Diagnostics& diagnostics);
   // Null where the type is unknown; an error is added once for each type.
   const ResourceSchema* FindSchema(const language::address::Provider& source,
                                    const language::address::Resource& resource,
@@ -39,6 +49,8 @@ class ProviderPool {
 
  private:
   const ProviderFactory& factory_;
+  const Substitutes* const substitutes_;
+  std::map<ProviderConfig, std::shared_ptr<Provider>> substituted_;
   std::map<language::address::Provider, std::shared_ptr<Provider>> unconfigured_;
   std::map<ProviderConfig, std::shared_ptr<Provider>> configured_;
 };

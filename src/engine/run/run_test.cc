@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "engine/run/run_test_support.h"
 
 namespace engine::run {
@@ -289,8 +291,9 @@ TEST(Run, ReplaceTriggeredBy) {
     return fmt::format(R"(
 resource "terraform_data" "a" {{
   count = 2
-  input = count.index == 0 ? {} : 0
+  input = {{ changes = count.index == 0 ? {} : 0, stays = 0 }}
 }}
+resource "terraform_data" "grows" {{ count = {} }}
 resource "terraform_data" "whole" {{
   lifecycle {{ replace_triggered_by = [terraform_data.a] }}
 }}
@@ -298,11 +301,24 @@ resource "terraform_data" "each" {{
   count = 2
   lifecycle {{ replace_triggered_by = [terraform_data.a[count.index].input] }}
 }}
+resource "terraform_data" "deep" {{
+  lifecycle {{ replace_triggered_by = [terraform_data.a[0].input.changes] }}
+}}
 resource "terraform_data" "id" {{
   lifecycle {{ replace_triggered_by = [terraform_data.a[0].id] }}
 }}
+resource "terraform_data" "part" {{
+  lifecycle {{ replace_triggered_by = [terraform_data.a[0].input.stays] }}
+}}
+resource "terraform_data" "each_part" {{
+  count = 2
+  lifecycle {{ replace_triggered_by = [terraform_data.a[count.index].input.stays] }}
+}}
+resource "terraform_data" "creation" {{
+  lifecycle {{ replace_triggered_by = [terraform_data.grows] }}
+}}
 )",
-                       input);
+                       input, input);
   };
   TestRun run(text(1));
   run.Apply();
@@ -310,7 +326,25 @@ resource "terraform_data" "id" {{
   run.SetMain(text(2));
   run.Plan();
   EXPECT_EQ(run.Actions(),
-            "update terraform_data.a[0]\nreplace terraform_data.each[0]\nreplace terraform_data.whole\n");
+            "update terraform_data.a[0]\nreplace terraform_data.deep\nreplace terraform_data.each[0]\n"
+            "create terraform_data.grows[1]\nreplace terraform_data.whole\n");
+  run.SetMain(R"(
+resource "terraform_data" "a" { count = 2 }
+resource "terraform_data" "t" {
+  count = 3
+  lifecycle { replace_triggered_by = [terraform_data.a[count.index]] }
+}
+)");
+  run.Plan();
+  EXPECT_EQ(run.problems(), "error: no change found for terraform_data.a[2] in the root module\n");
+  TestRun none(R"(
+resource "terraform_data" "none" { count = 0 }
+resource "terraform_data" "t" {
+  lifecycle { replace_triggered_by = [terraform_data.none] }
+}
+)");
+  none.Plan();
+  EXPECT_EQ(none.problems(), "error: no change found for terraform_data.none in the root module\n");
 }
 
 TEST(Run, ObjectsDoNotMeetWhenMoving) {
@@ -357,6 +391,33 @@ variable "token" {
   run.SetMain(std::string(kVariable) + "output \"o\" { value = ephemeralasnull(var.token) }\n");
   EXPECT_TRUE(run.Plan().variables.empty());
   EXPECT_EQ(run.details(), "");
+}
+
+TEST(Run, HooksAreGivenMarks) {
+  base::core::TempDirectory store;
+  auto text = [&](int size) {
+    return std::string(kUseMock) + fmt::format(R"(
+provider "mock" {{ store = "{}" }}
+resource "mock_object" "a" {{
+  name = sensitive("hush")
+  size = {}
+}}
+data "mock_object" "d" {{
+  name       = sensitive("hush")
+  depends_on = [mock_object.a]
+}}
+)",
+                                               store.path(), size);
+  };
+  TestRun run(text(1));
+  run.Apply();
+  run.Plan();
+  run.SetMain(text(2));
+  run.Apply();
+  run.Destroy();
+  EXPECT_EQ(run.details(), "");
+  EXPECT_GT(run.objects_shown, 8);
+  EXPECT_EQ(run.names_shown, 0);
 }
 
 TEST(Run, RefreshOnlyKeepsSecrets) {
@@ -425,6 +486,85 @@ resource "mock_object" "b" {{
   }
 }
 
+// What fails at one address keeps nothing of the same resource from what happens at others.
+TEST(Run, InstancesOfAResourceDoNotWaitForEachOther) {
+  auto text = [](int count, int size, std::string_view name, std::string_view more) {
+    return std::string(kUseMock) + fmt::format(R"(
+resource "mock_object" "a" {{
+  count = {}
+  name  = "{}"
+  size  = count.index == 0 ? 1 : {}
+  {}
+}}
+)",
+                                               count, name, size, more);
+  };
+  TestRun shrunk(text(3, 1, "old", "fail = count.index == 2 ? \"delete\" : null"));
+  shrunk.Apply();
+  shrunk.SetMain(text(2, 1, "new", ""));
+  EXPECT_EQ(shrunk.Apply().changed, 2);
+  EXPECT_EQ(shrunk.problems(), "error: Mock failure\n");
+  EXPECT_EQ(shrunk.Addresses(), "mock_object.a[0]\nmock_object.a[1]\nmock_object.a[2]\n");
+
+  TestRun replaced(text(3, 1, "old", "fail = count.index == 1 ? \"delete\" : null"));
+  replaced.Apply();
+  replaced.SetMain(text(3, 2, "new", ""));
+  ApplyResult result = replaced.Apply();
+  EXPECT_EQ(replaced.problems(), "error: Mock failure\n");
+  EXPECT_EQ(result.changed, 1);
+  EXPECT_EQ(result.added, 1);
+
+  constexpr std::string_view kCreateFirst = "lifecycle { create_before_destroy = true }";
+  TestRun deposing(text(4, 1, "old", kCreateFirst));
+  deposing.Apply();
+  deposing.SetMain(
+      text(4, 2, "old", "fail = count.index == 1 ? \"create\" : null\n" + std::string(kCreateFirst)));
+  result = deposing.Apply();
+  EXPECT_EQ(deposing.problems(), "error: Mock failure\n");
+  EXPECT_EQ(result.added, 2);
+  EXPECT_EQ(result.destroyed, 2) << "the siblings' old objects go";
+  EXPECT_EQ(deposing.Addresses(), "mock_object.a[0]\nmock_object.a[1]\nmock_object.a[2]\nmock_object.a[3]\n");
+}
+
+TEST(Run, UpdatesThatDoNotComeAboutKeepWhatTheObjectDependsOn) {
+  auto text = [](int input, std::string_view needed, std::string_view more) {
+    return fmt::format(R"(
+resource "terraform_data" "old" {{}}
+resource "terraform_data" "new" {{}}
+resource "terraform_data" "user" {{
+  input      = {}
+  depends_on = [terraform_data.{}]
+  {}
+}}
+)",
+                       input, needed, more);
+  };
+  TestRun run(text(1, "old", ""));
+  run.Apply();
+  auto dependencies = [&] {
+    std::string out;
+    state::State state = run.State();
+    auto object = state.FindObject(language::address::ParseResourceInstance("terraform_data.user").value());
+    for (const auto& resource : *object->dependencies) out += resource.ToString() + " ";
+    return out;
+  };
+  EXPECT_EQ(dependencies(), "terraform_data.old ");
+  run.SetMain(text(2, "new", R"(lifecycle {
+    precondition {
+      condition     = terraform_data.fresh.id == ""
+      error_message = "No."
+    }
+  }
+}
+resource "terraform_data" "fresh" {)"));
+  run.Apply();
+  EXPECT_EQ(run.problems(), "error: Resource precondition failed\n");
+  EXPECT_EQ(dependencies(), "terraform_data.fresh terraform_data.new terraform_data.old ");
+  run.SetMain(text(2, "new", ""));
+  run.Apply();
+  EXPECT_EQ(dependencies(), "terraform_data.new ");
+}
+
 TEST(Run, DestroyTakesWhatADeadRunHadMade) {
   base::core::TempDirectory store;
   std::string text = std::string(kUseMock) + "provider \"mock\" {\n  store = \"" + store.path() +
@@ -444,6 +584,33 @@ TEST(Run, DestroyTakesWhatADeadRunHadMade) {
   EXPECT_TRUE(run.State().resources.empty());
 }
 
+TEST(Run, CreatesInDoubtAreLookedForAtOnce) {
+  base::core::TempDirectory store;
+  auto text = [&](int count) {
+    return std::string(kUseMock) + fmt::format(R"(
+provider "mock" {{ store = "{}" }}
+resource "mock_object" "x" {{
+  count = {}
+  name  = "x${{count.index}}"
+}}
+)",
+                                               store.path(), count);
+  };
+  TestRun dead(text(3));
+  dead.Apply();
+  PlanOptions options;
+  for (int index = 0; index < 20; ++index)
+    options.in_doubt.push_back(
+        {.address = language::address::ParseResourceInstance(fmt::format("mock_object.x[{}]", index)).value(),
+         .provider = dead.State().resources[0].provider,
+         .planned_json = fmt::format(R"({{"name":"x{}"}})", index)});
+  TestRun run(text(20));
+  run.Plan(options);
+  EXPECT_EQ(run.plan_calls, 1);
+  EXPECT_EQ(run.Actions().find("mock_object.x[2]"), std::string::npos) << "taken over, and as it should be";
+  EXPECT_EQ(std::ranges::count(run.Actions(), '\n'), 17);
+}
+
 TEST(Run, InterruptedPlanTakesNothingForAnOrphan) {
   TestRun run("resource \"terraform_data\" \"a\" {}\n");
   run.Apply();
@@ -453,6 +620,22 @@ TEST(Run, InterruptedPlanTakesNothingForAnOrphan) {
   run.Plan();
   EXPECT_EQ(run.problems(), "error: Execution halted\n");
   EXPECT_EQ(run.Actions(), "");
+}
+
+TEST(Destroy, LeavesNothingThatWasOnlyRead) {
+  base::core::TempDirectory store;
+  TestRun run(std::string(kUseMock) + "provider \"mock\" {\n  store = \"" + store.path() + R"("
+}
+resource "mock_object" "a" { name = "a" }
+data "mock_object" "d" { name = mock_object.a.name }
+output "d" { value = data.mock_object.d.name }
+)");
+  run.Apply();
+  EXPECT_NE(run.Addresses(), "");
+  run.Destroy();
+  EXPECT_EQ(run.problems(), "");
+  EXPECT_EQ(run.Addresses(), "");
+  EXPECT_TRUE(run.State().outputs.empty());
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 // A run in memory for tests: files as text, a state that lives on between steps, the real built-in and mock
-// providers. Only tests include this.
+// providers. Not the program: no command line, no disk.
+// Only tests of this room include this.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -39,9 +40,10 @@ class TestRun {
     Load();
     auto session = Open();
     if (!session || diagnostics_.HasErrors()) return plan_ = {.errored = true};
-    options.in_doubt = session->recovery().in_doubt;
-    plan_ = MakePlan(context_, session->initial(), options, diagnostics_).plan;
-    return plan_;
+    if (options.in_doubt.empty()) options.in_doubt = session->recovery().in_doubt;
+    PlanResult result = MakePlan(context_, session->initial(), options, diagnostics_);
+    plan_calls = result.usage.calls;
+    return plan_ = std::move(result.plan);
   }
 
   ApplyResult Apply(PlanOptions options = {}) {
@@ -73,6 +75,14 @@ class TestRun {
     auto storage = backend_.Storage("default");
     return *engine::backend::ReadSnapshot(*storage)->state;
   }
+  // The current object at an address of the root module; null when there is none.
+  state::ObjectPtr Object(std::string_view address) {
+    return State().FindObject(*language::address::ParseResourceInstance(address));
+  }
+  void SetState(std::string text) {
+    auto storage = backend_.Storage("default");
+    ASSERT_TRUE(storage->Write(text).ok());
+  }
   // Addresses in the state, one a line.
   std::string Addresses() {
     std::string out;
@@ -88,23 +98,45 @@ class TestRun {
     return out;
   }
   RunContext& context() { return context_; }
-  // The order in which operations began: "+x", "~x" and "-x"; "!" after deposed ones.
+  // The order in which operations began: "+x", "~x" and "-x"; "!" after deposed ones. Of ephemeral resources:
+  // "open x", "close x", "defer x".
   std::vector<std::string> events;
   // What the session was told: "intent x" and "x", "!" after deposed ones, "gone" for null.
   std::vector<std::string> calls;
   std::function<void()> on_refreshing = [] {};
+  // The objects that hooks were given, and how many of them had an unmarked name.
+  int objects_shown = 0, names_shown = 0;
+  int64_t plan_calls = 0;  // of the providers, in the last Plan
 
  private:
   struct Recorder : Hooks {
     TestRun* run;
     void Applying(const ResourceInstance& address, std::string_view deposed, Action action,
-                  const Value&) override {
+                  const Value& known) override {
+      run->Show(known);
       run->events.push_back(std::string(action == Action::kDelete   ? "-"
                                         : action == Action::kCreate ? "+"
                                                                     : "~") +
                             address.ToString() + std::string(deposed.empty() ? "" : "!"));
     }
-    void Refreshing(const ResourceInstance&, std::string_view, const Value&) override {
+    void Applied(const ResourceInstance&, std::string_view, Action, std::chrono::milliseconds,
+                 const Value& known) override {
+      run->Show(known);
+    }
+    void DataRead(const ResourceInstance&, std::chrono::milliseconds, const Value& known) override {
+      run->Show(known);
+    }
+    void EphemeralBegins(const ResourceInstance& address, EphemeralOperation operation) override {
+      // Renewals come when they will.
+      if (operation == EphemeralOperation::kRenew) return;
+      run->events.push_back((operation == EphemeralOperation::kOpen ? "open " : "close ") +
+                            address.ToString());
+    }
+    void EphemeralDeferred(const ResourceInstance& address) override {
+      run->events.push_back("defer " + address.ToString());
+    }
+    void Refreshing(const ResourceInstance&, std::string_view, const Value& known) override {
+      run->Show(known);
       run->on_refreshing();
     }
   };
@@ -136,6 +168,11 @@ class TestRun {
     std::vector<std::string>& calls;
   };
 
+  void Show(const Value& known) {
+    ++objects_shown;
+    const Value* name = known.IsKnownNotNull() ? known.Find("name") : nullptr;
+    if (name && !name->IsMarked(language::value::kSensitive)) ++names_shown;
+  }
   void Load() {
     diagnostics_ = {};
     events.clear();

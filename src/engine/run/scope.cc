@@ -3,7 +3,10 @@
 #include <algorithm>
 
 #include "base/text/suggest.h"
+#include "engine/run/conditions.h"
+#include "engine/run/provider_functions.h"
 #include "engine/run/variables.h"
+#include "language/hcl/content.h"
 #include "language/value/convert.h"
 
 namespace engine::run {
@@ -37,11 +40,20 @@ ModuleScope::ModuleScope(const ScopeContext& context, const config::ModuleNode& 
                          ModuleScope* parent, InstanceKey key, Value each_value)
     : context_(context),
       node_(node),
+      functions_(ModuleFunctions(context.run->functions, node, *context.providers)),
       path_(std::move(path)),
       path_text_(path_.ToString()),
       parent_(parent),
       key_(std::move(key)),
       each_value_(std::move(each_value)) {}
+
+ResourceValues& ModuleScope::Expanded(std::string_view resource_key, Expansion expansion) {
+  ResourceValues& values = Values(resource_key);
+  values.values.assign(expansion.keys.size(), Value::DynamicUnknown());
+  values.expansion = std::move(expansion);
+  values.expanded = true;
+  return values;
+}
 
 const ResourceValues* ModuleScope::FindValues(std::string_view resource_key) const {
   auto found = resources_.find(resource_key);
@@ -98,7 +110,7 @@ std::optional<language::eval::Scope::Resolved> ModuleScope::Resolve(const Refere
   if (root == "var" && named) {
     if (!node_.module->variables.contains(name))
       return Undeclared(reference, file, "input variable", diagnostics);
-    if (!self.EnsureVariable(name, diagnostics))
+    if (!self.EnsureVariable(name, diagnostics) && context_.phase != Phase::kEval)
       return Resolved{Value::DynamicUnknown(), reference.steps.size()};
     return Resolved{variables_.find(name)->second.value, 1};
   }
@@ -111,11 +123,12 @@ std::optional<language::eval::Scope::Resolved> ModuleScope::Resolve(const Refere
   if (root == "module" && named) return ResolveModule(reference, file, diagnostics);
   if (root == "path" && named) return ResolvePath(reference, file, diagnostics);
   if (root == "terraform" && named) return ResolveTerraform(reference, file, diagnostics);
-  bool data = root == "data";
-  size_t used = data ? 2 : 1;
-  if (reference.steps.size() >= used && named && (!data || reference.steps[1].is_attribute)) {
-    std::string key =
-        data ? fmt::format("data.{}.{}", name, reference.steps[1].name) : fmt::format("{}.{}", root, name);
+  const bool prefixed = root == "data" || root == "ephemeral" || root == "resource";
+  size_t used = prefixed ? 2 : 1;
+  if (reference.steps.size() >= used && named && (!prefixed || reference.steps[1].is_attribute)) {
+    std::string key = fmt::format("{}.{}", root, name);
+    if (prefixed) key = fmt::format("{}.{}", name, reference.steps[1].name);
+    if (prefixed && root != "resource") key = fmt::format("{}.{}", root, key);
     auto resource = node_.module->resources.find(key);
     if (resource != node_.module->resources.end())
       return ResolveResource(key, resource->second, used, reference, file, diagnostics);
@@ -127,11 +140,10 @@ std::optional<language::eval::Scope::Resolved> ModuleScope::ResolveResource(
     std::string_view key, const config::Resource& resource, size_t used, const Reference& reference,
     const File&, Diagnostics& diagnostics) const {
   if (context_.phase == Phase::kValidate) {
-    bool repeated = resource.count || resource.for_each;
-    const ResourceSchema* schema =
-        context_.providers->FindSchema(resource.provider.provider, resource.address, diagnostics);
-    if (repeated || !schema) return Resolved{Value::DynamicUnknown(), used};
-    return Resolved{Value::Unknown(schema->block.implied_type()).NotNull(), used};
+    // Which attributes it has is checked before; of its type evaluation assumes nothing, as in the reference.
+    const bool ephemeral = resource.address.mode == language::address::ResourceMode::kEphemeral;
+    const Value unknown = Value::DynamicUnknown();
+    return Resolved{ephemeral ? unknown.WithMarks(language::value::kEphemeral) : unknown, used};
   }
   auto found = resources_.find(key);
   if ((found == resources_.end() || !found->second.expanded) && context_.materialize) {
@@ -139,7 +151,8 @@ std::optional<language::eval::Scope::Resolved> ModuleScope::ResolveResource(
     found = resources_.find(key);
   }
   if (found == resources_.end() || !found->second.expanded) return Resolved{Value::DynamicUnknown(), used};
-  ResourceValues& values = found->second;
+  auto stored = stored_.find(key);
+  ResourceValues& values = stored == stored_.end() ? found->second : stored->second;
   if (values.expansion.repetition == Repetition::kNone) return Resolved{values.values[0], used};
   // One instance is read without building the collection of all.
   if (reference.steps.size() > used) {
@@ -171,13 +184,34 @@ Value ModuleScope::ChildOutputs(ModuleScope& child, Diagnostics& diagnostics) co
   return Value::Object(std::move(outputs));
 }
 
+namespace {
+
+// What validation knows of a module's outputs: their names.
+Value UnknownOutputs(const config::ModuleNode& parent, const std::string& name, const Expansion& expansion) {
+  std::vector<std::pair<std::string, Value>> outputs;
+  for (const auto& [output, declared] : parent.children.at(name)->module->outputs)
+    outputs.emplace_back(output, Value::DynamicUnknown());
+  const Type object = Value::Object(std::move(outputs)).type();
+  switch (expansion.repetition) {
+    case Repetition::kCount:
+      return Value::Unknown(Type::List(object)).NotNull();
+    case Repetition::kForEach:
+      return Value::Unknown(Type::Map(object)).NotNull();
+    case Repetition::kNone:
+      break;
+  }
+  return Value::Unknown(object).NotNull();
+}
+
+}  // namespace
+
 std::optional<language::eval::Scope::Resolved> ModuleScope::ResolveModule(const Reference& reference,
                                                                           const File& file,
                                                                           Diagnostics& diagnostics) const {
   std::string name(reference.steps[0].name);
   auto found = calls_.find(name);
   if (!node_.children.contains(name)) return Undeclared(reference, file, "module", diagnostics);
-  if (found == calls_.end() && context_.phase == Phase::kApply) {
+  if (found == calls_.end() && (context_.phase == Phase::kApply || context_.phase == Phase::kEval)) {
     const_cast<ModuleScope&>(*this).EnsureExpanded(name, diagnostics);
     found = calls_.find(name);
   }
@@ -195,8 +229,8 @@ std::optional<language::eval::Scope::Resolved> ModuleScope::ResolveModule(const 
     }
     return {ChildOutputs(child, diagnostics), used};
   };
+  if (context_.phase == Phase::kValidate) return Resolved{UnknownOutputs(node_, name, call.expansion), 1};
   if (call.expansion.repetition == Repetition::kNone) return output_of(*call.children[0], 1);
-  if (context_.phase == Phase::kValidate) return Resolved{Value::DynamicUnknown(), 1};
   if (reference.steps.size() > 1 && !reference.steps[1].is_attribute &&
       reference.steps[1].key.IsKnownNotNull()) {
     const Value& key = reference.steps[1].key;
@@ -250,12 +284,18 @@ std::optional<language::eval::Scope::Resolved> ModuleScope::ResolveTerraform(con
 std::optional<language::eval::Scope::Resolved> ModuleScope::Undeclared(const Reference& reference,
                                                                        const File& file, std::string what,
                                                                        Diagnostics& diagnostics) const {
-  std::string where = path_.IsRoot() ? "the root module" : node_.path.ToString();
-  std::string name(reference.root);
-  if (!reference.steps.empty() && reference.steps[0].is_attribute)
-    name += "." + std::string(reference.steps[0].name);
-  language::hcl::AddError(diagnostics, "Reference to undeclared " + what,
-                          fmt::format("{} has not been declared in {}.", name, where), file, reference.span);
+  const std::string where = path_.IsRoot() ? "the root module" : node_.path.ToString();
+  const auto name_at = [&](size_t index) {
+    const bool named = index < reference.steps.size() && reference.steps[index].is_attribute;
+    return named ? reference.steps[index].name : std::string_view();
+  };
+  const bool data = reference.root == "data";
+  const std::string detail =
+      what != "resource"
+          ? fmt::format("There is no {} with the name \"{}\" in {}.", what, name_at(0), where)
+          : fmt::format("A {} resource \"{}\" \"{}\" has not been declared in {}.", data ? "data" : "managed",
+                        data ? name_at(0) : reference.root, name_at(data ? 1 : 0), where);
+  language::hcl::AddError(diagnostics, "Reference to undeclared " + what, detail, file, reference.span);
   return std::nullopt;
 }
 
@@ -264,6 +304,8 @@ bool ModuleScope::EnsureLocal(const std::string& name, Diagnostics& diagnostics)
   if (memo.done) return !memo.failed;
   memo.done = true;
   const config::Local& local = node_.module->locals.at(name);
+  memo.failed = context_.IsMisreferenced(local.expression);
+  if (memo.failed) return false;
   Diagnostics own;
   memo.value = language::eval::Evaluate(*local.expression.file, *local.expression.expression, *this, own);
   Memo& stored = locals_[name];  // evaluation may have added to the table
@@ -275,16 +317,42 @@ bool ModuleScope::EnsureLocal(const std::string& name, Diagnostics& diagnostics)
 bool ModuleScope::EnsureOutput(const std::string& name, Diagnostics& diagnostics) {
   if (Memo& memo = outputs_[name]; memo.done) return !memo.failed;
   outputs_[name].done = true;
+  const bool substituted = run().substitutes && context_.phase != Phase::kValidate;
+  if (const Value* given = substituted ? run().substitutes->OutputsOf(path_) : nullptr) {
+    const Value* value = given->Find(name);
+    outputs_[name].value = value ? *value : Value();
+    return true;
+  }
   const config::Output& output = node_.module->outputs.at(name);
   Diagnostics own;
+  bool misreferenced =
+      std::any_of(output.preconditions.begin(), output.preconditions.end(),
+                  [this](const config::Condition& each) { return context_.IsMisreferenced(each.condition); });
+  if (context_.output_conditions && !output.preconditions.empty() && !misreferenced &&
+      !CheckConditions(output.preconditions, "Module output value precondition failed", *this,
+                       *context_.output_conditions, CheckedName("output", name, path_), context_.checks,
+                       own)) {
+    outputs_[name].failed = true;
+    diagnostics.Append(std::move(own));
+    return false;
+  }
+  if (context_.IsMisreferenced(output.expression)) {
+    outputs_[name].failed = true;
+    return false;
+  }
   Value value = language::eval::Evaluate(*output.expression.file, *output.expression.expression, *this, own);
   if (!output.ephemeral && value.MarksDeep() & language::value::kEphemeral)
     language::hcl::AddError(own, "Ephemeral value not allowed",
                             "Ephemeral values are never stored, so this output may not have one. Outputs of "
                             "child modules may, where they are declared with ephemeral = true.",
                             *output.expression.file, output.expression.expression->span);
-  if (!path_.IsRoot() && output.sensitive) value = value.WithMarks(language::value::kSensitive);
-  if (output.ephemeral) value = value.WithMarks(language::value::kEphemeral);
+  // That an output is sensitive hides it where it is shown as an output. As in the reference (1.11.4), the
+  // modules that read it get the value as it is: marked where what it comes from is.
+  if (output.ephemeral && !own.HasErrors() && !(value.marks() & language::value::kEphemeral))
+    language::hcl::AddError(own, "Value not allowed in ephemeral output",
+                            "This output is declared with ephemeral = true, so its value as a whole must be "
+                            "ephemeral, and this one is not.",
+                            *output.expression.file, output.expression.expression->span);
   Memo& stored = outputs_[name];
   stored.value = std::move(value);
   stored.failed = own.HasErrors();
@@ -296,6 +364,10 @@ bool ModuleScope::EnsureVariable(const std::string& name, Diagnostics& diagnosti
   if (Memo& memo = variables_[name]; memo.done) return !memo.failed;
   variables_[name].done = true;
   const config::Variable& variable = node_.module->variables.at(name);
+  if (context_.IsMisreferenced(Argument(name))) {
+    variables_[name].failed = true;
+    return false;
+  }
   Diagnostics own;
   Value value;
   if (context_.phase == Phase::kValidate && !parent_) {
@@ -305,30 +377,60 @@ bool ModuleScope::EnsureVariable(const std::string& name, Diagnostics& diagnosti
   } else if (!parent_) {
     auto found = context_.run->variables.find(name);
     value = found == context_.run->variables.end() ? Value::DynamicUnknown() : found->second;
+    auto unsuitable = context_.run->unsuitable.find(name);
+    if (unsuitable != context_.run->unsuitable.end()) own.Append(unsuitable->second);
   } else {
     value = ArgumentValue(variable, own);
   }
   variables_[name].value = std::move(value);
-  if (!own.HasErrors()) CheckVariable(variable, *this, context_.phase, own);
+  if (!own.HasErrors()) CheckVariable(variable, *this, context_.checks, own);
   Memo& stored = variables_[name];
   stored.failed = own.HasErrors();
   diagnostics.Append(std::move(own));
   return !stored.failed;
 }
 
-Value ModuleScope::ArgumentValue(const config::Variable& variable, Diagnostics& diagnostics) {
+config::ExpressionRef ModuleScope::Argument(std::string_view variable) const {
+  if (!parent_) return {};
+  const config::BodyRef& body = node_.call->body;
+  const language::hcl::Attribute* argument = body.body->FindAttribute(variable);
+  if (!argument) return {};
+  return {language::hcl::OwnerOf(*argument, body.file), argument->expression};
+}
+
+// Validation lets pass each and count where the call has no for_each or count: a plan does not.
+Value ModuleScope::EvaluateArgument(const config::ExpressionRef& argument, Diagnostics& diagnostics) const {
   const config::ModuleCall& call = *node_.call;
-  const language::hcl::Attribute* argument = call.body.body->FindAttribute(variable.name);
+  Repetition repetition = call.count      ? Repetition::kCount
+                          : call.for_each ? Repetition::kForEach
+                                          : Repetition::kNone;
+  if (context_.phase == Phase::kValidate) {
+    language::eval::LocalScope scope(parent_, functions());
+    scope.Set("each", Value::DynamicUnknown());
+    scope.Set("count", Value::DynamicUnknown());
+    return language::eval::Evaluate(*argument.file, *argument.expression, scope, diagnostics);
+  }
+  InstanceScope scope(*parent_, repetition, key_, each_value_);
+  return language::eval::Evaluate(*argument.file, *argument.expression, scope, diagnostics);
+}
+
+Value ModuleScope::ArgumentValue(const config::Variable& variable, Diagnostics& diagnostics) {
+  const config::ExpressionRef argument = Argument(variable.name);
   Value value = variable.default_value.value_or(Value());
   if (argument) {
-    Repetition repetition = call.count      ? Repetition::kCount
-                            : call.for_each ? Repetition::kForEach
-                                            : Repetition::kNone;
-    InstanceScope scope(*parent_, repetition, key_, each_value_);
-    value = language::eval::Evaluate(*call.body.file, *argument->expression, scope, diagnostics);
+    value = EvaluateArgument(argument, diagnostics);
     if (diagnostics.HasErrors()) return Value::DynamicUnknown();
-    config::Place place{call.body.file, argument->expression->span};
-    value = PrepareVariable(variable, std::move(value), place, diagnostics);
+    if (!variable.ephemeral && value.MarksDeep() & language::value::kEphemeral) {
+      language::hcl::AddError(diagnostics, "Ephemeral value not allowed",
+                              fmt::format("The value is ephemeral, and the module's variable \"{}\" is not "
+                                          "declared with ephemeral = true.",
+                                          variable.name),
+                              *argument.file, argument.expression->span);
+      return Value::DynamicUnknown();
+    }
+    config::Place place{argument.file, argument.expression->span};
+    const std::string name = (path_.IsRoot() ? "" : path_.ToString() + ".") + "var." + variable.name;
+    value = PrepareVariable(variable, std::move(value), name, place, diagnostics);
   }
   if (variable.sensitive) value = value.WithMarks(language::value::kSensitive);
   if (variable.ephemeral) value = value.WithMarks(language::value::kEphemeral);

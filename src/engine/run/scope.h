@@ -9,11 +9,13 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "base/diag/diagnostics.h"
 #include "engine/config/load.h"
 #include "engine/config/module.h"
+#include "engine/run/check_results.h"
 #include "engine/run/context.h"
 #include "engine/run/providers.h"
 #include "language/eval/evaluate.h"
@@ -24,7 +26,8 @@ using base::diag::Diagnostics;
 using language::address::InstanceKey;
 using language::address::ModuleInstance;
 
-enum class Phase : uint8_t { kValidate, kPlan, kApply };
+// kEval: the console's, over the state without a plan.
+enum class Phase : uint8_t { kValidate, kPlan, kApply, kEval };
 enum class Repetition : uint8_t { kNone, kCount, kForEach };
 
 // The instances of a resource (or module call) in one module instance.
@@ -62,9 +65,18 @@ struct ScopeContext {
   Phase phase = Phase::kPlan;
   const RunContext* run = nullptr;
   ProviderPool* providers = nullptr;
-  // Fills a resource's values in a module instance when they are first referred to (while applying); may be
-  // empty.
+  CheckResults* checks = nullptr;  // where outcomes of conditions go; may be null
+  // What an output's precondition that does not hold is; nothing: they are not asked.
+  std::optional<base::diag::Severity> output_conditions = std::nullopt;
+  // Fills a resource's values in a module instance when they are first referred to (while applying, and in
+  // the console); may be empty.
   std::function<void(ModuleScope&, const config::Resource&, Diagnostics&)> materialize;
+  // While validating: expressions and bodies whose references are wrong, which has been told.
+  const std::unordered_set<const void*>* misreferenced = nullptr;
+
+  bool IsMisreferenced(const config::ExpressionRef& expression) const {
+    return misreferenced != nullptr && misreferenced->contains(expression.expression);
+  }
 };
 
 class ModuleScope : public language::eval::Scope {
@@ -73,6 +85,7 @@ class ModuleScope : public language::eval::Scope {
               ModuleScope* parent, InstanceKey key, Value each_value);
 
   const config::ModuleNode& node() const { return node_; }
+  const RunContext& run() const { return *context_.run; }
   const ModuleInstance& path() const { return path_; }
   const std::string& path_text() const { return path_text_; }
   ModuleScope* parent() const { return parent_; }
@@ -81,7 +94,9 @@ class ModuleScope : public language::eval::Scope {
 
   std::optional<Resolved> Resolve(const language::eval::Reference& reference, const language::hcl::File& file,
                                   Diagnostics& diagnostics) const override;
-  const language::functions::Environment& functions() const override { return context_.run->functions; }
+  const language::functions::Environment& functions() const override {
+    return functions_ ? *functions_ : context_.run->functions;
+  }
 
   // Evaluate on first use; false when that failed, now or before (the error is reported only once).
   bool EnsureVariable(const std::string& name, Diagnostics& diagnostics);
@@ -95,6 +110,11 @@ class ModuleScope : public language::eval::Scope {
   void ExpandCall(const std::string& name, Expansion expansion);
   // Evaluates the call's count or for_each if that has not been done; false after errors.
   bool EnsureExpanded(const std::string& name, Diagnostics& diagnostics);
+  bool IsMisreferenced(const config::ExpressionRef& expression) const {
+    return context_.IsMisreferenced(expression);
+  }
+  // What the module's call gives for the variable; empty where it gives nothing, and in the root.
+  config::ExpressionRef Argument(std::string_view variable) const;
   bool IsCallExpanded(const std::string& name) const { return calls_.contains(name); }
   std::vector<std::unique_ptr<ModuleScope>>& Children(const std::string& name) {
     return calls_.at(name).children;
@@ -105,6 +125,13 @@ class ModuleScope : public language::eval::Scope {
   // By "type.name" or "data.type.name", as config::Module::resources is keyed.
   ResourceValues& Values(std::string_view resource_key) { return resources_[std::string(resource_key)]; }
   const ResourceValues* FindValues(std::string_view resource_key) const;
+  // Makes place for the values of a resource's instances, which are unknown at first.
+  ResourceValues& Expanded(std::string_view resource_key, Expansion expansion);
+  // Whoever refers to the resource sees these instead: instances as they are stored, where nothing is
+  // planned.
+  void ShowInstead(std::string_view resource_key, ResourceValues values) {
+    stored_.insert_or_assign(std::string(resource_key), std::move(values));
+  }
 
  private:
   struct Call {
@@ -129,10 +156,13 @@ class ModuleScope : public language::eval::Scope {
   std::optional<Resolved> Undeclared(const Reference& reference, const language::hcl::File& file,
                                      std::string what, Diagnostics& diagnostics) const;
   Value ChildOutputs(ModuleScope& child, Diagnostics& diagnostics) const;
+  Value EvaluateArgument(const config::ExpressionRef& argument, Diagnostics& diagnostics) const;
   Value ArgumentValue(const config::Variable& variable, Diagnostics& diagnostics);
 
   const ScopeContext& context_;
   const config::ModuleNode& node_;
+  // With the functions of the module's providers; null where there are none.
+  const std::unique_ptr<const language::functions::Environment> functions_;
   const ModuleInstance path_;
   const std::string path_text_;
   ModuleScope* const parent_;
@@ -140,7 +170,7 @@ class ModuleScope : public language::eval::Scope {
   const Value each_value_;
   std::unordered_map<std::string, Memo, TextHash, std::equal_to<>> variables_, locals_, outputs_;
   std::unordered_map<std::string, Call, TextHash, std::equal_to<>> calls_;
-  mutable std::unordered_map<std::string, ResourceValues, TextHash, std::equal_to<>> resources_;
+  mutable std::unordered_map<std::string, ResourceValues, TextHash, std::equal_to<>> resources_, stored_;
 };
 
 // A module's names, and those of one instance of something in it.
@@ -166,5 +196,7 @@ class InstanceScope : public language::eval::Scope {
 std::optional<Expansion> Expand(const config::ExpressionRef& count, const config::ExpressionRef& for_each,
                                 const language::eval::Scope& scope, Phase phase, std::string_view address,
                                 Diagnostics& diagnostics);
+std::optional<Expansion> ExpandResource(const ModuleScope& scope, const config::Resource& resource,
+                                        Phase phase, Diagnostics& diagnostics);
 
 }  // namespace engine::run

@@ -122,6 +122,29 @@ resource "terraform_data" "a" {{
   }
 }
 
+// What is ignored may have had another type.
+TEST(Statements, IgnoreChangesOfTypes) {
+  auto text = [](std::string_view value, std::string_view trigger) {
+    return fmt::format(R"(
+resource "terraform_data" "a" {{
+  input            = {{ k = {0}, m = tomap({{ x = {0} }}), l = tolist([{0}]) }}
+  triggers_replace = {1}
+  lifecycle {{ ignore_changes = [input.k, input.m["x"], input.l[0], triggers_replace] }}
+}}
+)",
+                       value, trigger);
+  };
+  TestRun run(text("1", "[1]"));
+  run.Apply();
+  run.SetMain(text("\"text\"", "\"t\""));
+  run.Apply();
+  EXPECT_EQ(run.problems(), "");
+  state::ObjectPtr object =
+      run.State().FindObject({{}, {language::address::ResourceMode::kManaged, "terraform_data", "a"}, {}});
+  ASSERT_TRUE(object);
+  EXPECT_THAT(object->AttributesJson(), testing::HasSubstr(R"("k":1,"l":["1"],"m":{"x":"1"}})"));
+}
+
 // An error in one resource hides only what it may have wanted, not that another is gone.
 TEST(Statements, OrphansArePlannedDespiteErrorsElsewhere) {
   TestRun run(R"(

@@ -1,6 +1,7 @@
 // Validate: everything that can be said of a configuration without state, variables' values or the network:
 // expressions with unknown inputs, bodies against provider schemas, the providers' own validation. Called by
-// cli commands validate, plan and apply (before planning).
+// cli commands validate, plan and apply (before planning). The configuration is loaded without
+// LoadOptions::check_references: those checks are a part of this.
 #pragma once
 
 #include "base/diag/diagnostics.h"
@@ -8,6 +9,7 @@
 
 namespace engine::run {
 
-void Validate(const RunContext& context, base::diag::Diagnostics& diagnostics);
+// `for_plan`: also what only a plan stumbles over (blocks that refer to themselves).
+void Validate(const RunContext& context, base::diag::Diagnostics& diagnostics, bool for_plan = false);
 
 }  // namespace engine::run

@@ -8,12 +8,13 @@
 namespace engine::run {
 
 // Defaults of optional attributes filled in, null replaced by the default where null is not allowed,
-// converted.
-Value PrepareVariable(const config::Variable& variable, Value value, const config::Place& place,
-                      Diagnostics& diagnostics);
+// converted. `name` is the variable's for messages ("module.a.var.x"), `place` the value's.
+Value PrepareVariable(const config::Variable& variable, Value value, const std::string& name,
+                      const config::Place& place, Diagnostics& diagnostics);
 
-// Runs the validation blocks; the scope must already know the variable's value.
-void CheckVariable(const config::Variable& variable, const ModuleScope& scope, Phase phase,
+// Runs the validation blocks, outcomes to `results` (may be null); the scope must already know the variable's
+// value.
+void CheckVariable(const config::Variable& variable, const ModuleScope& scope, CheckResults* results,
                    Diagnostics& diagnostics);
 
 }  // namespace engine::run

@@ -325,6 +325,11 @@ Result<ObjectReader::Entry> ObjectReader::Read(Node node) {
       ASSIGN_OR_RETURN(object.dependencies, ReadDependencies(value));
     } else if (key == "create_before_destroy") {
       object.create_before_destroy = value.IsBool() && value.AsBool();
+    } else if (key == "identity" && value.IsObject()) {
+      base::json::AppendCompact(value.raw(), &object.identity_json);
+    } else if (const Node identity = node.Find("identity");
+               key == "identity_schema_version" && value.AsInt64() && identity && identity.IsObject()) {
+      object.identity_version = *value.AsInt64();
     } else {
       KeepUnknown(member, &object.unknown_keys);
     }

@@ -59,6 +59,7 @@ class StateSession {
   virtual void SetCheckResults(std::string json) = 0;
   // Writes the state for good and ends the journal. Also called on interrupt and on errors.
   virtual base::core::Result<void> Finish() = 0;
+  // With the serial that it has been saved with, or would be.
   virtual State Snapshot() const = 0;
 };
 

@@ -79,7 +79,7 @@ Result<Value> Object::Decode(Type type) const {
   if (flatmap)
     return Error("the object is stored in the format of Terraform 0.11; its provider must upgrade it first");
   if (json.empty()) return Value::Null(type);
-  return language::value::FromJson(json, type);
+  return language::value::FromJson(json, type, language::value::UnknownAttributes::kLeaveOut);
 }
 
 std::string Object::AttributesJson() const {

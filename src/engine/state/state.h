@@ -45,11 +45,13 @@ struct Object {
   std::vector<Path> sensitive_paths;
   std::string private_data;   // decoded from base64
   Dependencies dependencies;  // may be null
-  std::string unknown_keys;   // raw JSON members of newer writers, kept for rewriting
-  bool flatmap = false;       // `json` is the flat map of strings that ancient states hold
+  std::string identity_json;  // what names the remote object for good, where the provider tells; else empty
+  int64_t identity_version = 0;
+  std::string unknown_keys;  // raw JSON members of newer writers, kept for rewriting
+  bool flatmap = false;      // `json` is the flat map of strings that ancient states hold
 
-  // The attributes as a value of the type (decodes `json`; missing attributes are null). Not for other schema
-  // versions: those go through the provider's upgrade.
+  // The attributes as a value of the type (decodes `json`; missing attributes are null, those that the type
+  // no longer has are left out). Not for other schema versions: those go through the provider's upgrade.
   base::core::Result<Value> Decode(Type type) const;
   // Compact JSON of the attributes, whichever way they are held.
   std::string AttributesJson() const;

@@ -17,6 +17,9 @@ using base::core::Error;
 using base::core::Result;
 using base::core::UniqueFd;
 
+// No state begins like this.
+constexpr char kTorn = '\0';
+
 // errno of the attempt, 0 when it worked.
 int LockWhole(int fd) {
   struct flock lock{};
@@ -126,8 +129,12 @@ Result<void> StateFile::Unlock() {
   return removed;
 }
 
+bool StateFile::ReadsElsewhere() const {
+  return !written_ && !paths_.read_path.empty() && paths_.read_path != paths_.path;
+}
+
 Result<std::string> StateFile::Read() {
-  const bool elsewhere = !paths_.read_path.empty() && paths_.read_path != paths_.path && !written_;
+  const bool elsewhere = ReadsElsewhere();
   if (!elsewhere && fd_.valid()) {
     if (::lseek(fd_.get(), 0, SEEK_SET) < 0) return ErrnoError("seek " + paths_.path, errno);
     return base::core::ReadAll(fd_.get(), paths_.path, UINT32_MAX);
@@ -137,7 +144,25 @@ Result<std::string> StateFile::Read() {
   if (fd < 0 && errno == ENOENT) return std::string();
   if (fd < 0) return ErrnoError("open " + path, errno);
   const UniqueFd owner(fd);
-  return base::core::ReadAll(fd, path, UINT32_MAX);
+  if (elsewhere) return base::core::ReadAll(fd, path, UINT32_MAX);
+  return ReadWithoutLock(fd);
+}
+
+// While somebody saves, or has died of it, the side file has the text.
+Result<std::string> StateFile::ReadWithoutLock(int fd) const {
+  constexpr int kTries = 100;
+  for (int tries = 0; tries < kTries; ++tries) {
+    struct stat before, after;
+    if (::fstat(fd, &before) != 0 || ::lseek(fd, 0, SEEK_SET) < 0)
+      return ErrnoError("read " + paths_.path, errno);
+    ASSIGN_OR_RETURN(std::string text, base::core::ReadAll(fd, paths_.path, UINT32_MAX));
+    if (::fstat(fd, &after) != 0) return ErrnoError("read " + paths_.path, errno);
+    const bool unchanged = before.st_size == after.st_size && before.st_mtim.tv_sec == after.st_mtim.tv_sec &&
+                           before.st_mtim.tv_nsec == after.st_mtim.tv_nsec;
+    if (unchanged && !text.starts_with(kTorn)) return text;
+    if (Result<std::string> side = base::core::ReadFile(SidePath(), UINT32_MAX); side.ok()) return side;
+  }
+  return Error(paths_.path + " is being written; its copy " + SidePath() + " cannot be read");
 }
 
 Result<void> StateFile::Write(std::string_view text) {
@@ -157,20 +182,27 @@ Result<void> StateFile::Write(std::string_view text) {
   return base::core::RemoveFile(side);
 }
 
-// In place, so that symbolic links, modes, owners and the lock stay. Never shorter than its contents
-// meanwhile.
+// In place, so that symbolic links, modes, owners and the lock stay. As long as it is neither the old text
+// nor the new one, the file begins with kTorn; the room that it needs is reserved before.
 Result<void> StateFile::Overwrite(std::string_view text) {
-  if (::lseek(fd_.get(), 0, SEEK_SET) < 0) return ErrnoError("seek " + paths_.path, errno);
-  RETURN_IF_ERROR(base::core::WriteAll(fd_.get(), text, paths_.path));
-  if (::ftruncate(fd_.get(), static_cast<off_t>(text.size())) != 0)
+  CHECK(!text.empty());
+  const int fd = fd_.get();
+  if (::fallocate(fd, FALLOC_FL_KEEP_SIZE, 0, static_cast<off_t>(text.size())) != 0 && errno != EOPNOTSUPP)
+    return ErrnoError("reserving room for " + paths_.path, errno);
+  auto put_first = [&](char first) { return ::pwrite(fd, &first, 1, 0) == 1; };
+  if (!put_first(kTorn) || ::lseek(fd, 1, SEEK_SET) < 0) return ErrnoError("write " + paths_.path, errno);
+  RETURN_IF_ERROR(base::core::WriteAll(fd, text.substr(1), paths_.path));
+  if (::ftruncate(fd, static_cast<off_t>(text.size())) != 0)
     return ErrnoError("truncate " + paths_.path, errno);
-  if (::fsync(fd_.get()) != 0) return ErrnoError("fsync " + paths_.path, errno);
+  if (!put_first(text.front())) return ErrnoError("write " + paths_.path, errno);
+  if (::fsync(fd) != 0) return ErrnoError("fsync " + paths_.path, errno);
   written_ = true;
   return {};
 }
 
 // A side file is complete by construction. It wins over a torn state file and over an older state of the same
-// lineage; a newer state was saved by somebody who did not know of it.
+// lineage. Any other state was saved by somebody who did not know of it: then the side file is kept as a
+// backup, unless the newer state continues it.
 Result<void> StateFile::FinishInterruptedSave() {
   const std::string side = SidePath();
   (void)base::core::RemoveFile(side + ".tmp");
@@ -182,14 +214,22 @@ Result<void> StateFile::FinishInterruptedSave() {
   const std::optional<Header> found = ReadHeader(present);
   if (wanted && (!found || (found->lineage == wanted->lineage && found->serial < wanted->serial))) {
     RETURN_IF_ERROR(Overwrite(saved));
-  } else if (wanted && found->lineage != wanted->lineage) {
+  } else if (wanted &&
+             (found->lineage != wanted->lineage || (found->serial == wanted->serial && present != saved))) {
     return base::core::RenameFile(side, paths_.path + "." + std::to_string(std::time(nullptr)) + ".backup");
   }
   return base::core::RemoveFile(side);
 }
 
+Result<void> StateFile::Erase() {
+  CHECK(locked_);
+  if (::ftruncate(fd_.get(), 0) != 0) return ErrnoError("truncate " + paths_.path, errno);
+  return ::fsync(fd_.get()) == 0 ? Result<void>() : ErrnoError("fsync " + paths_.path, errno);
+}
+
 Result<void> StateFile::WriteBackup(std::string_view text) {
-  if (paths_.backup.empty()) return {};
+  // Where there was nothing, nothing is overwritten: the state that was read stays where it is.
+  if (paths_.backup.empty() || created_ || !base::core::Exists(paths_.path)) return {};
   return base::core::WriteFile(paths_.backup, text, 0600);
 }
 

@@ -29,11 +29,15 @@ class StateFile : public StateStorage {
   base::core::Result<void> Unlock() override;
   bool locked() const override { return locked_; }
   base::core::Result<std::string> Read() override;
+  bool ReadsElsewhere() const override;
   base::core::Result<void> Write(std::string_view text) override;
   base::core::Result<void> WriteBackup(std::string_view text) override;
   std::string JournalPath() const override { return paths_.path + ".journal"; }
   // The journal lies beside the state, so that it moves with it.
   std::string Identity() const override { return "local"; }
+
+  // Empties it, under its lock: what was in it has gone elsewhere.
+  base::core::Result<void> Erase();
 
   // The complete copy that exists while `path` is being overwritten.
   std::string SidePath() const;
@@ -43,6 +47,7 @@ class StateFile : public StateStorage {
   base::core::Result<void> Open();
   base::core::Result<void> FinishInterruptedSave();
   base::core::Result<void> Overwrite(std::string_view text);
+  base::core::Result<std::string> ReadWithoutLock(int fd) const;
   std::string Beside(std::string_view suffix) const;
 
   const StateFilePaths paths_;

@@ -110,9 +110,11 @@ TEST(StateFile, NextLockerFinishesAnInterruptedSave) {
       {"{\"version\":4,\"ser", Text("l", 5), Text("l", 5), false},  // torn
       {Text("l", 4), Text("l", 5), Text("l", 5), false},            // overwriting had not begun
       {"", Text("l", 5), Text("l", 5), false},
-      {Text("l", 6), Text("l", 5), Text("l", 6), false},  // somebody went on since
-      {Text("l", 5), Text("l", 5), Text("l", 5), false},  // all but the removal was done
-      {Text("m", 4), Text("l", 5), Text("m", 4), true},   // another state
+      {Text("l", 6), Text("l", 5), Text("l", 6), false},             // somebody went on since
+      {Text("l", 5), Text("l", 5), Text("l", 5), false},             // all but the removal was done
+      {Text("m", 4), Text("l", 5), Text("m", 4), true},              // another state
+      {Text("l", 5) + " ", Text("l", 5), Text("l", 5) + " ", true},  // another one of the same serial
+      {std::string(1, '\0') + Text("l", 4), Text("l", 5), Text("l", 5), false},
   };
   for (const Case& c : cases) {
     TempDirectory dir;
@@ -126,6 +128,18 @@ TEST(StateFile, NextLockerFinishesAnInterruptedSave) {
     ASSERT_TRUE(file.Unlock().ok());
     EXPECT_EQ(base::core::ListDirectory(dir.path())->size(), c.keeps_a_copy ? 2u : 1u);
   }
+}
+
+TEST(StateFile, ReadersSeeTheSideFileWhileTheFileIsTorn) {
+  TempDirectory dir;
+  StateFile file({.path = dir / "s"});
+  ASSERT_TRUE(WriteFile(file.SidePath(), Text("l", 5)).ok());
+  ASSERT_TRUE(WriteFile(dir / "s", Text("l", 4)).ok());
+  EXPECT_EQ(*file.Read(), Text("l", 4));
+  ASSERT_TRUE(WriteFile(dir / "s", std::string(1, '\0') + Text("l", 4)).ok());
+  EXPECT_EQ(*file.Read(), Text("l", 5));
+  ASSERT_TRUE(base::core::RemoveFile(file.SidePath()).ok());
+  EXPECT_FALSE(file.Read().ok());
 }
 
 TEST(StateFile, FullDiskLeavesTheOldState) {

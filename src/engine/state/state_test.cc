@@ -87,8 +87,9 @@ TEST(StateFormat, EveryFieldAndUnknownKeysSurvive) {
   const std::string object =
       R"({"index_key":"a","status":"tainted","deposed":"0a1b2c3d","schema_version":3,"attributes":{"a":[1.50,{}]},)"
       R"("sensitive_attributes":[[{"type":"get_attr","value":"a"},{"type":"index","value":{"value":0,"type":"number"}}]],)"
+      R"("identity_schema_version":2,"identity":{"id":"x"},)"
       R"("private":"AAEC","dependencies":["data.b.c","module.m.a.b"],"create_before_destroy":true,)"
-      R"("identity_schema_version":0,"identity":{"id":"x"}})";
+      R"("skip_destroy":true})";
   const State state = ReadState(File(object, R"(,"later":{"k":[1]})")).value();
   const Instance& instance = state.resources[0].instances[0];
   EXPECT_FALSE(instance.current);
@@ -96,10 +97,21 @@ TEST(StateFormat, EveryFieldAndUnknownKeysSurvive) {
   EXPECT_TRUE(deposed.tainted);
   EXPECT_EQ(deposed.private_data, std::string("\0\1\2", 3));
   EXPECT_EQ(deposed.AttributesJson(), R"({"a":[1.50,{}]})");
+  EXPECT_EQ(deposed.identity_json, R"({"id":"x"})");
+  EXPECT_EQ(deposed.identity_version, 2);
   std::string compact;
   base::json::AppendCompact(WriteState(state).value(), &compact);
   EXPECT_THAT(compact, testing::HasSubstr(object));
   EXPECT_THAT(compact, testing::EndsWith(R"("check_results":null,"later":{"k":[1]}})"));
+}
+
+TEST(StateFormat, VersionOfAnIdentityThatIsNotThere) {
+  for (const char* identity : {"", R"("identity":null,)", R"("identity":[],)"}) {
+    const State state = ReadState(File(std::string("{") + identity +
+                                       R"("identity_schema_version":1,"attributes":{"id":"a"}})"))
+                            .value();
+    EXPECT_EQ(state.resources[0].instances[0].current->identity_json, "");
+  }
 }
 
 TEST(StateFormat, AncientFlatMapsAreKept) {

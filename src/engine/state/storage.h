@@ -20,8 +20,15 @@ class StateStorage {
   // Harmless when no lock is held.
   virtual base::core::Result<void> Unlock() = 0;
   virtual bool locked() const = 0;
+  // Takes a lock away that another process has left behind.
+  virtual base::core::Result<void> ForceUnlock(const std::string& id) {
+    (void)id;
+    return base::core::Error("LocalState not locked");
+  }
   // Empty when there is no state.
   virtual base::core::Result<std::string> Read() = 0;
+  // Whether Read gives what another place holds, so that even an unchanged state is to be written.
+  virtual bool ReadsElsewhere() const { return false; }
   // After success the text is durable; after an error the old or the new text is there on the next Read under
   // lock.
   virtual base::core::Result<void> Write(std::string_view text) = 0;

@@ -85,6 +85,10 @@ Result<void> WriteObject(const InstanceKey& key, std::string_view deposed, const
   }
   writer->Key("sensitive_attributes");
   RETURN_IF_ERROR(WriteSensitivePaths(object.sensitive_paths, writer));
+  if (!object.identity_json.empty())
+    writer->Member("identity_schema_version", object.identity_version)
+        .Key("identity")
+        .Raw(object.identity_json);
   if (!object.private_data.empty()) writer->Member("private", base::core::Base64Encode(object.private_data));
   if (object.dependencies && !object.dependencies->empty()) {
     writer->Key("dependencies").BeginArray();

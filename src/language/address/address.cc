@@ -2,50 +2,11 @@
 
 #include "base/core/strings.h"
 #include "base/text/unicode.h"
+#include "language/hcl/quote.h"
 
 namespace language::address {
 
 namespace {
-
-// A string literal of the language.
-std::string Quote(std::string_view text) {
-  std::string out = "\"";
-  while (!text.empty()) {
-    base::text::DecodedRune rune = base::text::DecodeRune(text);
-    std::string_view bytes = text.substr(0, static_cast<size_t>(rune.length));
-    text.remove_prefix(bytes.size());
-    switch (rune.value) {
-      case '\n':
-        out += "\\n";
-        break;
-      case '\r':
-        out += "\\r";
-        break;
-      case '\t':
-        out += "\\t";
-        break;
-      case '"':
-        out += "\\\"";
-        break;
-      case '\\':
-        out += "\\\\";
-        break;
-      case '$':
-      case '%':
-        out += bytes;
-        if (text.starts_with('{')) out += bytes;  // or a template would begin
-        break;
-      default:
-        if (base::text::IsPrint(rune.value)) {
-          base::text::AppendRune(rune.value, &out);
-        } else {
-          out += rune.value < 0x10000 ? fmt::format("\\u{:04x}", static_cast<uint32_t>(rune.value))
-                                      : fmt::format("\\U{:08x}", static_cast<uint32_t>(rune.value));
-        }
-    }
-  }
-  return out += '"';
-}
 
 void AppendDotted(std::string_view part, std::string* out) {
   if (part.empty()) return;
@@ -63,7 +24,7 @@ std::string Dotted(const ModuleInstance& module, std::string_view rest) {
 
 std::string InstanceKey::ToString() const {
   if (IsInt()) return "[" + std::to_string(AsInt()) + "]";
-  if (IsString()) return "[" + Quote(AsString()) + "]";
+  if (IsString()) return "[" + hcl::QuoteText(AsString()) + "]";
   return "";
 }
 

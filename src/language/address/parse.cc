@@ -4,6 +4,7 @@
 #include "base/core/strings.h"
 #include "base/text/unicode.h"
 #include "language/address/address.h"
+#include "language/address/typed.h"
 
 namespace language::address {
 
@@ -32,17 +33,23 @@ class Reader {
     while (!rest_.empty()) {
       if (steps.size() > kMaxSteps) return Error("the address is too long");
       if (Accept('.')) {
+        summary_ = "Attribute name required";
         ASSIGN_OR_RETURN(Step step, Name());
         steps.push_back(std::move(step));
       } else if (Accept('[')) {
+        summary_ = "Index value required";
         ASSIGN_OR_RETURN(Step step, Index());
         steps.push_back(std::move(step));
       } else {
+        summary_ = "Invalid character";
         return Error("unexpected " + base::core::GoQuote(rest_.substr(0, FirstLength())) + " in the address");
       }
     }
     return steps;
   }
+
+  // After an error of Steps: what the reference calls it.
+  std::string_view summary() const { return summary_; }
 
  private:
   size_t FirstLength() const {
@@ -82,7 +89,10 @@ class Reader {
       step.key = InstanceKey(*index);
       rest_.remove_prefix(length);
     }
-    if (!Accept(']')) return Error("missing closing bracket");
+    if (!Accept(']')) {
+      summary_ = "Unclosed index brackets";
+      return Error("missing closing bracket");
+    }
     return step;
   }
 
@@ -142,6 +152,7 @@ class Reader {
   }
 
   std::string_view rest_;
+  std::string_view summary_ = "Variable name required";
 };
 
 // The steps of a text, taken from the front.
@@ -256,7 +267,41 @@ Result<std::string> ProviderHost(std::string_view given) {
   return host;
 }
 
+// What the user typed stands in no file.
+void AddMistake(std::string_view text, const Error& error, std::string_view source,
+                base::diag::Diagnostics& diagnostics) {
+  Reader reader(text);
+  const bool is_syntax = !reader.Steps().ok();
+  std::string detail = error.message();
+  detail[0] = base::core::AsciiUpper(detail.substr(0, 1))[0];
+  base::diag::Diagnostic diagnostic{.summary = std::string(is_syntax ? reader.summary() : "Invalid address"),
+                                    .detail = fmt::format("{}\n\nThe address is: {}", detail, text)};
+  diagnostic.subject.emplace();
+  diagnostic.subject->start.line = diagnostic.subject->end.line = 1;
+  if (!source.empty()) {
+    diagnostic.subject->filename = source;
+    diagnostic.snippet = base::diag::Snippet{.code = std::string(text), .start_line = 1};
+  }
+  diagnostics.Add(std::move(diagnostic));
+}
+
 }  // namespace
+
+std::optional<Target> ParseTarget(std::string_view text, base::diag::Diagnostics& diagnostics) {
+  Result<Target> target = ParseTarget(text);
+  if (target.ok()) return *std::move(target);
+  AddMistake(text, target.error(), "", diagnostics);
+  return std::nullopt;
+}
+
+std::optional<ResourceInstance> ParseResourceInstance(std::string_view text,
+                                                      base::diag::Diagnostics& diagnostics,
+                                                      std::string_view source) {
+  Result<ResourceInstance> instance = ParseResourceInstance(text);
+  if (instance.ok()) return *std::move(instance);
+  AddMistake(text, instance.error(), source, diagnostics);
+  return std::nullopt;
+}
 
 Result<ResourceInstance> ParseResourceInstance(std::string_view text) {
   ASSIGN_OR_RETURN(Steps steps, Steps::Of(text));

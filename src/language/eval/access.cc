@@ -82,10 +82,7 @@ AccessResult SequenceElement(const Value& sequence, const Value& key, value::Mar
   }
   const value::Number number = key.AsNumber();
   const std::optional<int64_t> index = number.AsInt64();
-  if (sequence.IsUnknown() && type.IsList()) {
-    if (!index || *index < 0) return OutOfBounds(number, SIZE_MAX, false);
-    return {Value::Unknown(type.element()).WithMarks(marks), {}};
-  }
+  if (sequence.IsUnknown() && type.IsList()) return {Value::Unknown(type.element()).WithMarks(marks), {}};
   const size_t length = sequence.IsUnknown() ? type.elements().size() : sequence.Length();
   if (!index || *index < 0 || static_cast<size_t>(*index) >= length) {
     return OutOfBounds(number, length, sequence.marks() == value::kNoMarks);
@@ -147,7 +144,9 @@ AccessResult GetElement(const Value& collection, const Value& key) {
   }
   if (key.IsNull()) return Fail("Invalid index", "Can't use a null value as an indexing key.");
   const value::Marks marks = collection.marks() | key.marks();
-  if (type.IsDynamic() || key.type().IsDynamic()) return {Value::DynamicUnknown().WithMarks(marks), {}};
+  if (type.IsDynamic()) return {Value::DynamicUnknown().WithMarks(marks), {}};
+  // Marks of a key of which nothing is known do not reach the result, as in the reference.
+  if (key.type().IsDynamic()) return {Value::DynamicUnknown().WithMarks(collection.marks()), {}};
   if (type.IsSet()) {
     return Fail("Invalid index",
                 "Elements of a set are identified only by their value and don't have any separate index or "
@@ -163,7 +162,8 @@ AccessResult GetElement(const Value& collection, const Value& key) {
   if (!converted.ok()) return InvalidIndex(converted.error->message);
   if (sequence) return SequenceElement(collection, converted.value, marks);
   if (type.IsMap()) return MapElement(collection, converted.value, marks);
-  return ObjectElement(collection, converted.value, key.type().IsNumber(), marks);
+  // The name of an attribute is not part of its value, so that the key's marks end here.
+  return ObjectElement(collection, converted.value, key.type().IsNumber(), collection.marks());
 }
 
 }  // namespace language::eval

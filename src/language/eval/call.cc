@@ -16,9 +16,35 @@ using value::Value;
 struct Evaluator::CallArguments {
   std::vector<Value> values;
   std::vector<const hcl::Expression*> expressions;
+  size_t expanded_from = SIZE_MAX;  // from this one on they are elements of the last argument
+
+  // Where a mistake in an argument is shown.
+  hcl::Span SpanOf(size_t index) const {
+    return index >= expanded_from ? expressions[index]->span : StartSpan(*expressions[index]);
+  }
+  // Whose values are in play then: those of an expanded argument are not the element's.
+  const hcl::Expression& About(size_t index) const {
+    static const hcl::LiteralExpression kNothing{{hcl::ExpressionKind::kLiteral}, Value()};
+    if (index < expanded_from) return *expressions[index];
+    return kNothing;
+  }
 };
 
 namespace {
+
+// Functions that the language once had, for their signatures.
+const Function& Removed(std::string_view name) {
+  static const auto make = [](const char* called) {
+    return Function{.name = called,
+                    .description = "Removed.",
+                    .parameters = {},
+                    .variadic = functions::Parameter{"vals", value::Type::Dynamic()},
+                    .result = value::Type::Dynamic(),
+                    .call = {}};
+  };
+  static const Function list = make("list"), map = make("map");
+  return name == "list" ? list : map;
+}
 
 // What to write instead of functions that the language once had; empty for others.
 std::string_view RemovedFunction(std::string_view name) {
@@ -42,7 +68,7 @@ const Function* Evaluator::FindFunction(const hcl::CallExpression& call) {
   if (const std::string_view instead = RemovedFunction(name); !instead.empty()) {
     Error("Error in function call",
           fmt::format("Call to function {} failed: {}.", base::core::GoQuote(name), instead), StartSpan(call),
-          call.span, call);
+          call.span, call, {call.name, &Removed(name)});
     return nullptr;
   }
   const Function* function = nullptr;
@@ -50,19 +76,25 @@ const Function* Evaluator::FindFunction(const hcl::CallExpression& call) {
     name.remove_prefix(name.starts_with("core::") ? 6 : 0);
     function = functions::Find(name);
     if (function) return function;
-  } else if (scope_.functions().find_function) {
-    function = scope_.functions().find_function(name);
-    if (function) return function;
   }
-  const size_t separator = call.name.rfind("::");
-  if (separator != std::string_view::npos && !call.name.starts_with("core::")) {
+  const size_t separator = call.name.find("::");
+  if (separator != std::string_view::npos) {
+    std::string problem;
+    if (scope_.functions().find_function) {
+      function = scope_.functions().find_function(call.name, &problem);
+      if (function) return function;
+    }
     const std::vector<std::string_view> parts = base::core::SplitNonEmpty(call.name, ':');
     std::string detail = fmt::format(
         "There is no function named {}. Ensure that provider name {} is declared in this "
         "module's required_providers block, and that this provider offers a function named {}.",
         base::core::GoQuote(call.name), base::core::GoQuote(parts[std::min<size_t>(1, parts.size() - 1)]),
         base::core::GoQuote(parts.back()));
-    if (!call.name.starts_with("provider::")) {
+    if (!problem.empty()) {
+      detail = std::move(problem);
+    } else if (parts.size() == 2 && parts[0] == "provider") {
+      detail = "The function call must include the provider name after the \"provider::\" prefix.";
+    } else if (!call.name.starts_with("provider::")) {
       detail = fmt::format(
           "The function namespace {} is not valid. Provider function calls must use the \"provider::\" "
           "namespace prefix.",
@@ -89,12 +121,12 @@ std::optional<Value> Evaluator::ExpandFinal(const hcl::CallExpression& call, con
   const value::Type type = list.type();
   if (!type.IsDynamic() && !type.IsTuple() && !type.IsList() && !type.IsSet()) {
     Error(kSummary, "The expanding argument (indicated by ...) must be of a tuple, list, or set type.",
-          last.span, call.span, last, &function);
+          last.span, call.span, last, {call.name, &function});
     return Value::DynamicUnknown();
   }
   if (list.IsNull()) {
     Error(kSummary, "The expanding argument (indicated by ...) must not be null.", last.span, call.span, last,
-          &function);
+          {call.name, &function});
     return Value::DynamicUnknown();
   }
   if (list.IsUnknown()) return Value::DynamicUnknown().WithMarks(list.marks());
@@ -113,13 +145,13 @@ bool Evaluator::CheckArgumentCount(const hcl::CallExpression& call, const Functi
           fmt::format("Function {} expects{} {} argument(s). Missing value for {}.",
                       base::core::GoQuote(call.name), function.variadic ? " at least" : "", wanted,
                       base::core::GoQuote(function.parameters[given].name)),
-          call.close_span, call.span, call, &function);
+          call.close_span, call.span, call, {call.name, &function});
     return false;
   }
   if (given > wanted && !function.variadic) {
     Error("Too many function arguments",
           fmt::format("Function {} expects only {} argument(s).", base::core::GoQuote(call.name), wanted),
-          StartSpan(*arguments.expressions[wanted]), call.span, call, &function);
+          arguments.SpanOf(wanted), call.span, call, {call.name, &function});
     return false;
   }
   return true;
@@ -138,11 +170,10 @@ bool Evaluator::ConvertArguments(const hcl::CallExpression& call, const Function
       value = std::move(converted.value);
       continue;
     }
-    const hcl::Expression& expression = *arguments->expressions[i];
     Error("Invalid function argument",
           fmt::format("Invalid value for {} parameter: {}.", base::core::GoQuote(parameter.name),
                       converted.error->message),
-          StartSpan(expression), call.span, expression, &function);
+          arguments->SpanOf(i), call.span, arguments->About(i), {call.name, &function});
     ok = false;
   }
   return ok;
@@ -156,15 +187,14 @@ Value Evaluator::Finish(const hcl::CallExpression& call, const Function& functio
     const size_t index = static_cast<size_t>(error.argument);
     const functions::Parameter& parameter =
         index < function.parameters.size() ? function.parameters[index] : *function.variadic;
-    const hcl::Expression& expression = *arguments.expressions[index];
     Error("Invalid function argument",
           fmt::format("Invalid value for {} parameter: {}.", base::core::GoQuote(parameter.name),
                       error.message),
-          StartSpan(expression), call.span, expression, &function);
+          arguments.SpanOf(index), call.span, arguments.About(index), {call.name, &function});
   } else {
     Error("Error in function call",
           fmt::format("Call to function {} failed: {}.", base::core::GoQuote(call.name), error.message),
-          StartSpan(call), call.span, call, &function);
+          StartSpan(call), call.span, call, {call.name, &function});
   }
   return Value::DynamicUnknown();
 }
@@ -182,6 +212,10 @@ Value Evaluator::Call(const hcl::CallExpression& call) {
           call.span, call);
     return Value::DynamicUnknown();
   }
+  if (function->special == functions::Special::kConvert) {
+    if (!CheckArgumentCount(call, *function, arguments)) return Value::DynamicUnknown();
+    return ConvertCall(call);
+  }
   const bool lazy =
       function->special == functions::Special::kTry || function->special == functions::Special::kCan;
   if (lazy && !call.expand_final) {
@@ -197,6 +231,7 @@ Value Evaluator::Call(const hcl::CallExpression& call) {
     ended = ExpandFinal(call, *function, &expanded);
     if (ended) return *ended;
     arguments.expressions.pop_back();
+    arguments.expanded_from = arguments.expressions.size();
     arguments.expressions.insert(arguments.expressions.end(), expanded.expressions.begin(),
                                  expanded.expressions.end());
     if (!CheckArgumentCount(call, *function, arguments)) return Value::DynamicUnknown();
@@ -209,7 +244,17 @@ Value Evaluator::Call(const hcl::CallExpression& call) {
     arguments.values.reserve(call.arguments.size());
     for (const hcl::Expression* argument : call.arguments) arguments.values.push_back(Evaluate(*argument));
   }
+  if (function->special == functions::Special::kTemplateString && !FailedSince(mark)) {
+    if (std::optional<CallResult> ended = CheckTemplate(call, arguments.values))
+      return Finish(call, *function, arguments, *std::move(ended));
+  }
   if (!ConvertArguments(call, *function, &arguments) || FailedSince(mark)) return Value::DynamicUnknown();
+  uint32_t weight = 0;
+  for (const Value& value : arguments.values) weight = value::AddWeights(weight, value.Weight());
+  if (weight > value::kMaxWeight) {
+    TooLarge(call);
+    return Value::DynamicUnknown();
+  }
 
   const auto special = [&](const functions::Environment&, functions::Arguments values) -> CallResult {
     switch (function->special) {

@@ -62,6 +62,20 @@ std::optional<Type> ResultType(const Value& a, const Value& b) {
   return value::Unify(types, /*unsafe=*/true);
 }
 
+// Where the other result leaves the type of elements open, the reference does not look for one that fits
+// those of a tuple or an object; primitive ones agree anyhow. Says what is wrong, or nothing.
+std::string Uneven(Type from, Type other, Type to) {
+  if (other != to || !(to.IsList() || to.IsMap()) || !to.element().IsDynamic()) return "";
+  std::vector<Type> parts;
+  if (from.IsTuple()) parts.assign(from.elements().begin(), from.elements().end());
+  if (from.IsObject()) {
+    for (const value::ObjectAttribute& attribute : from.attributes()) parts.push_back(attribute.type);
+  }
+  std::erase_if(parts, [](Type part) { return part.IsDynamic() || part.IsPrimitive(); });
+  if (std::ranges::adjacent_find(parts, std::ranges::not_equal_to()) == parts.end()) return "";
+  return fmt::format("element types must all match for conversion to {}", to.IsList() ? "list" : "map");
+}
+
 struct Bounds {
   std::optional<value::Number> lower, upper;
   bool lower_inclusive = true, upper_inclusive = true;
@@ -84,6 +98,7 @@ Bounds BoundsOf(const Value& value) {
 
 // What holds of both values, when it is not known which one it will be.
 Value EitherOf(const Value& a, const Value& b, Type type) {
+  if (a.IsNull() && b.IsNull()) return Value::Null(type);
   if (type.IsDynamic()) return Value::DynamicUnknown();
   value::Refinements refinements;
   refinements.not_null = a.IsDefinitelyNotNull() && b.IsDefinitelyNotNull();
@@ -92,12 +107,12 @@ Value EitherOf(const Value& a, const Value& b, Type type) {
     refinements.min_length = std::min(x.min_length, y.min_length);
     refinements.max_length = std::max(x.max_length, y.max_length);
     if (x.lower && y.lower) {
-      const bool first = value::Number::Compare(*x.lower, *y.lower) <= 0;
+      const bool first = value::Number::Compare(*x.lower, *y.lower) < 0;
       refinements.lower = first ? x.lower : y.lower;
       refinements.lower_inclusive = first ? x.lower_inclusive : y.lower_inclusive;
     }
     if (x.upper && y.upper) {
-      const bool first = value::Number::Compare(*x.upper, *y.upper) >= 0;
+      const bool first = value::Number::Compare(*x.upper, *y.upper) > 0;
       refinements.upper = first ? x.upper : y.upper;
       refinements.upper_inclusive = first ? x.upper_inclusive : y.upper_inclusive;
     }
@@ -142,9 +157,7 @@ Value Evaluator::Choose(const hcl::ConditionalExpression& conditional, Value if_
           Cover(conditional.if_true->span, conditional.if_false->span), conditional.span, conditional);
     return Value::DynamicUnknown();
   }
-  const size_t mark = ErrorMark();
   const Value condition = Evaluate(*conditional.condition);
-  if (FailedSince(mark)) return Value::Unknown(*type);
   if (condition.IsNull()) {
     Error("Null condition", "The condition value is null. Conditions must either be true or false.",
           conditional.condition->span, conditional.span, *conditional.condition);
@@ -162,12 +175,14 @@ Value Evaluator::Choose(const hcl::ConditionalExpression& conditional, Value if_
   diagnostics_->Append(std::move(yes ? true_diagnostics : false_diagnostics));
   Value result = std::move(yes ? if_true : if_false);
   if (result.type() != *type && !type->IsDynamic()) {
-    value::Conversion converted = value::Convert(result, *type);
-    if (!converted.ok()) {
+    std::string problem = Uneven(result.type(), (yes ? if_false : if_true).type(), *type);
+    value::Conversion converted;
+    if (problem.empty()) converted = value::Convert(result, *type);
+    if (!converted.ok()) problem = converted.error->message;
+    if (!problem.empty()) {
       const hcl::Expression& branch = yes ? *conditional.if_true : *conditional.if_false;
       Error("Inconsistent conditional result types",
-            fmt::format("The {} result value has the wrong type: {}.", yes ? "true" : "false",
-                        converted.error->message),
+            fmt::format("The {} result value has the wrong type: {}.", yes ? "true" : "false", problem),
             branch.span, conditional.span, branch);
       return Value::Unknown(*type);
     }

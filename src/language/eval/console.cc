@@ -23,15 +23,16 @@ const hcl::CallExpression* AsTypeCall(const hcl::Expression& expression) {
 
 }  // namespace
 
-std::optional<std::string> AnswerConsole(const hcl::File& file, const hcl::Expression& expression,
-                                         const Scope& scope, base::diag::Diagnostics& diagnostics) {
+std::optional<ConsoleAnswer> AnswerConsole(const hcl::File& file, const hcl::Expression& expression,
+                                           const Scope& scope, base::diag::Diagnostics& diagnostics) {
   const size_t before = diagnostics.size();
   const hcl::CallExpression* call = AsTypeCall(expression);
   const value::Value value = Evaluate(file, call ? *call->arguments[0] : expression, scope, diagnostics);
   for (size_t i = before; i < diagnostics.size(); ++i) {
     if (diagnostics.items()[i].severity == base::diag::Severity::kError) return std::nullopt;
   }
-  return call ? RenderType(value.type()) : RenderValue(value);
+  if (call) return ConsoleAnswer{RenderType(value.type()), value::Type::String()};
+  return ConsoleAnswer{RenderValue(value), value.type()};
 }
 
 }  // namespace language::eval

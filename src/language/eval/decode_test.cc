@@ -217,13 +217,14 @@ dynamic "item" {
                                              diagnostics);
   std::string roots;
   constexpr std::string_view kBlocks[] = {"lifecycle"};
-  ForEachTraversal(file->body(), TestSchema(), kBlocks, [&](const hcl::TraversalExpression& traversal) {
-    roots += std::string(traversal.root) + "." + std::string(traversal.steps[0].name) + " ";
-  });
+  ForEachTraversal(*file, file->body(), TestSchema(), kBlocks,
+                   [&](const hcl::TraversalExpression& traversal) {
+                     roots += std::string(traversal.root) + "." + std::string(traversal.steps[0].name) + " ";
+                   });
   EXPECT_EQ(roots, "var.a local.b each.key var.c ");
 }
 
-TEST(SpanOfPath, FindsTheNearestPlace) {
+TEST(PlaceOfPath, FindsTheNearestPlace) {
   base::diag::Diagnostics diagnostics;
   const hcl::FilePtr file = hcl::ParseConfig(
       "main.tf",
@@ -231,13 +232,16 @@ TEST(SpanOfPath, FindsTheNearestPlace) {
       diagnostics);
   using Step = value::PathStep;
   const auto text = [&](value::Path path) -> std::string {
-    const std::optional<hcl::Span> span = SpanOfPath(file->body(), path);
-    return span ? std::string(file->source().Slice(*span)) : "none";
+    const std::optional<SourcePlace> place = PlaceOfPath(*file, file->body(), path);
+    return place ? std::string(file->source().Slice(place->span)) : "none";
   };
   EXPECT_EQ(text({Step::Attribute("label")}), "\"x\"");
   EXPECT_EQ(text({Step::Attribute("profile"), Step::Attribute("last"), Step::Index(Value::Int(1))}), "3");
   EXPECT_EQ(text({Step::Attribute("item"), Step::Index(Value::Int(1)), Step::Attribute("name")}), "5");
   EXPECT_EQ(text({Step::Attribute("item"), Step::Index(Value::Int(1)), Step::Attribute("size")}), "item");
+  EXPECT_EQ(text({Step::Attribute("item"), Step::Attribute("name")}), "none");
+  EXPECT_EQ(text({Step::Attribute("item")}), "none");
+  EXPECT_EQ(text({Step::Attribute("item"), Step::Index(Value::Int(1))}), "none");
   EXPECT_EQ(text({Step::Attribute("nope")}), "none");
 }
 

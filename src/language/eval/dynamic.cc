@@ -16,33 +16,42 @@ using value::Value;
 
 bool IsDynamic(const hcl::Block& block) { return block.type == "dynamic" && block.labels.size() == 1; }
 
-DynamicBlock PartsOf(const hcl::Block& block) {
+namespace {
+
+// The parts stand in the file as long as it lives, also where this is only the order in which JSON has them.
+struct OpenedDynamic {
+  OpenedDynamic(const hcl::File& file, const hcl::Block& block, base::diag::Diagnostics& diagnostics)
+      : content(file, *block.body, {{"for_each", "iterator", "labels"}, {{"content", {}}}, {}, false},
+                diagnostics) {}
+  hcl::Content content;
+};
+
+DynamicBlock PartsOf(const hcl::Block& block, const hcl::Body& body) {
   DynamicBlock parts;
   parts.type = block.labels[0].text;
   parts.type_span = block.labels[0].span;
   parts.iterator = parts.type;
-  if (const hcl::Attribute* attribute = block.body->FindAttribute("for_each"))
+  if (const hcl::Attribute* attribute = body.FindAttribute("for_each"))
     parts.for_each = attribute->expression;
-  if (const hcl::Attribute* attribute = block.body->FindAttribute("iterator")) {
-    const hcl::TraversalExpression* name = hcl::AsTraversal(*attribute->expression);
-    parts.iterator = name && name->steps.empty() ? name->root : std::string_view();
+  if (const hcl::Attribute* attribute = body.FindAttribute("iterator")) {
+    parts.iterator_given = attribute->expression;
+    const bool literal = attribute->expression->kind == hcl::ExpressionKind::kLiteral;
+    parts.iterator = literal ? std::string_view() : hcl::AsKeyword(*attribute->expression);
   }
-  parts.labels = block.body->FindAttribute("labels");
-  for (const hcl::Block& inner : block.body->blocks) {
+  if (const hcl::Attribute* attribute = body.FindAttribute("labels")) parts.labels = attribute->expression;
+  for (const hcl::Block& inner : body.blocks) {
     if (inner.type == "content" && !parts.content) parts.content = inner.body;
   }
   return parts;
 }
 
-namespace {
-
 constexpr char kInvalidForEach[] = "Invalid dynamic for_each value";
 
 // The shape of the block: for_each, iterator, labels, and one content.
-bool CheckShape(const hcl::File& file, const hcl::Block& block, const DynamicBlock& parts, bool needs_label,
+bool CheckShape(const hcl::File& file, const hcl::Body& body, const DynamicBlock& parts, bool needs_label,
                 base::diag::Diagnostics& diagnostics) {
   const size_t before = diagnostics.size();
-  for (const hcl::Attribute& attribute : block.body->attributes) {
+  for (const hcl::Attribute& attribute : body.attributes) {
     const bool known = attribute.name == "for_each" || attribute.name == "iterator" ||
                        (attribute.name == "labels" && needs_label);
     if (known) continue;
@@ -51,7 +60,7 @@ bool CheckShape(const hcl::File& file, const hcl::Block& block, const DynamicBlo
              attribute.name_span);
   }
   size_t contents = 0;
-  for (const hcl::Block& inner : block.body->blocks) {
+  for (const hcl::Block& inner : body.blocks) {
     if (inner.type != "content") {
       AddError(diagnostics, "Unsupported block type",
                fmt::format("Blocks of type {} are not expected here.", GoQuote(inner.type)), file,
@@ -63,22 +72,23 @@ bool CheckShape(const hcl::File& file, const hcl::Block& block, const DynamicBlo
   }
   if (!parts.for_each) {
     AddError(diagnostics, "Missing required argument",
-             "The argument \"for_each\" is required, but no definition was found.", file,
-             block.body->end_span);
+             "The argument \"for_each\" is required, but no definition was found.", file, body.end_span);
   }
   if (!parts.content) {
     AddError(diagnostics, "Missing dynamic content block",
              "A dynamic block must have a nested block of type \"content\" to describe the body of each "
              "generated block.",
-             file, block.body->end_span);
+             file, body.end_span);
   }
   if (parts.iterator.empty()) {
-    AddError(diagnostics, "Invalid dynamic iterator name", "Dynamic iterator must be a single variable name.",
-             file, block.body->FindAttribute("iterator")->expression->span);
+    const bool text = parts.iterator_given->kind == hcl::ExpressionKind::kJsonText;
+    const bool reference = text || hcl::AsTraversal(*parts.iterator_given) != nullptr;
+    AddError(diagnostics, reference ? "Invalid dynamic iterator name" : "Invalid expression",
+             "Dynamic iterator must be a single variable name.", file, parts.iterator_given->span);
   }
   if (needs_label && !parts.labels) {
     AddError(diagnostics, "Missing required argument",
-             "The argument \"labels\" is required, but no definition was found.", file, block.body->end_span);
+             "The argument \"labels\" is required, but no definition was found.", file, body.end_span);
   }
   return diagnostics.size() == before;
 }
@@ -86,13 +96,13 @@ bool CheckShape(const hcl::File& file, const hcl::Block& block, const DynamicBlo
 // The label of one generated block of a map.
 std::optional<std::string> LabelOf(const hcl::File& file, const DynamicBlock& parts, const Scope& scope,
                                    base::diag::Diagnostics& diagnostics) {
-  const hcl::TupleExpression* labels = hcl::AsTuple(*parts.labels->expression);
+  const hcl::TupleExpression* labels = hcl::AsTuple(*parts.labels);
   if (!labels || labels->elements.size() != 1) {
     AddError(diagnostics,
              labels && labels->elements.empty() ? "Insufficient dynamic block labels"
                                                 : "Extraneous dynamic block label",
              fmt::format("Blocks of type {} require 1 label(s).", GoQuote(parts.type)), file,
-             parts.labels->expression->span);
+             parts.labels->span);
     return std::nullopt;
   }
   const hcl::Expression& expression = *labels->elements[0];
@@ -118,13 +128,19 @@ std::optional<std::string> LabelOf(const hcl::File& file, const DynamicBlock& pa
 
 }  // namespace
 
+DynamicBlock PartsOf(const hcl::File& file, const hcl::Block& block, base::diag::Diagnostics& diagnostics) {
+  return PartsOf(block, OpenedDynamic(file, block, diagnostics).content.body());
+}
+
 void ExpandDynamic(const hcl::File& file, const hcl::Block& block, const schema::NestedBlock& nested,
                    const Scope& scope, std::deque<LocalScope>& scopes, std::vector<BlockInstance>& instances,
                    base::diag::Diagnostics& diagnostics) {
-  const DynamicBlock parts = PartsOf(block);
-  const bool needs_label = nested.nesting == schema::Nesting::kMap;
-  if (!CheckShape(file, block, parts, needs_label, diagnostics)) return;
   const size_t before = diagnostics.size();
+  const OpenedDynamic opened(file, block, diagnostics);
+  const DynamicBlock parts = PartsOf(block, opened.content.body());
+  const bool needs_label = nested.nesting == schema::Nesting::kMap;
+  if (!CheckShape(file, opened.content.body(), parts, needs_label, diagnostics)) return;
+  if (diagnostics.size() > before) return;
   const Value given = Evaluate(file, *parts.for_each, scope, diagnostics);
   if (diagnostics.size() > before) return;
   const value::Type type = given.type();
@@ -140,6 +156,7 @@ void ExpandDynamic(const hcl::File& file, const hcl::Block& block, const schema:
         file, *parts.for_each, scope);
   }
   BlockInstance instance;
+  instance.file = &file;
   instance.body = parts.content;
   instance.header_span = block.header_span;
   instance.marks = given.marks();

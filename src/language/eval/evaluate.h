@@ -71,6 +71,11 @@ class LocalScope : public Scope {
   std::vector<std::pair<std::string, value::Value>> names_;
 };
 
+// The value of a JSON expression where nothing is evaluated: texts are taken as they are. Nothing after
+// errors.
+std::optional<value::Value> LiteralJsonValue(const hcl::File& file, const hcl::Expression& expression,
+                                             base::diag::Diagnostics& diagnostics);
+
 // The expression's value. After errors (added to diagnostics, with source, values in play and function
 // signature) it is an unknown of dynamic type. Recursion is bounded by the parser's limit of nesting.
 value::Value Evaluate(const hcl::File& file, const hcl::Expression& expression, const Scope& scope,
@@ -86,8 +91,10 @@ value::Value EvaluateAs(const hcl::File& file, const hcl::Expression& expression
 struct ExpressionErrorOptions {
   bool caused_by_unknown = false;
   bool caused_by_sensitive = false;
+  bool caused_by_ephemeral = false;
   std::optional<hcl::Span> subject;  // else the expression's span
   base::diag::Severity severity = base::diag::Severity::kError;
+  base::diag::Origin origin = base::diag::Origin::kOther;
 };
 void AddExpressionError(base::diag::Diagnostics& diagnostics, std::string summary, std::string detail,
                         const hcl::File& file, const hcl::Expression& expression, const Scope& scope,
@@ -102,13 +109,17 @@ value::Value DecodeBody(const hcl::File& file, const hcl::Body& body, const sche
                         std::span<const std::string_view> reserved_blocks,
                         base::diag::Diagnostics& diagnostics);
 // All traversals that evaluating the body would read, dynamic blocks included (their iterators left out).
-void ForEachTraversal(const hcl::Body& body, const schema::Block& schema,
+void ForEachTraversal(const hcl::File& file, const hcl::Body& body, const schema::Block& schema,
                       std::span<const std::string_view> reserved_blocks,
                       const std::function<void(const hcl::TraversalExpression&)>& callback);
 
 // Where an attribute path of a value lies in the source, for provider diagnostics: the attribute's
-// expression, else the block, else nothing.
-std::optional<hcl::Span> SpanOfPath(const hcl::Body& body, const value::Path& path);
+// expression, else the block, else nothing. `file` is the body's; an override's part lies in another.
+struct SourcePlace {
+  const hcl::File* file;
+  hcl::Span span;
+};
+std::optional<SourcePlace> PlaceOfPath(const hcl::File& file, const hcl::Body& body, const value::Path& path);
 
 // A type constraint expression: string, list(object({a = optional(string, "x")})), any, legacy forms.
 struct TypeConstraint {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include <fmt/format.h>
+
 namespace language::eval {
 
 using hcl::As;
@@ -10,6 +12,46 @@ using hcl::ExpressionKind;
 using value::Value;
 
 Value Evaluator::Evaluate(const hcl::Expression& expression) {
+  if (++steps_ > kMaxSteps) [[unlikely]] {
+    if (steps_ == kMaxSteps + 1) {
+      // Not even try() hides that it took too long.
+      base::diag::Diagnostics* const outer = std::exchange(diagnostics_, final_diagnostics_);
+      Error(
+          "Expression takes too long",
+          fmt::format(
+              "The loops of this expression go round too often: evaluation was given up after {} steps. Loop "
+              "over fewer elements, or compute what does not change in a local value.",
+              kMaxSteps),
+          expression.span, expression.span, expression);
+      diagnostics_ = outer;
+    }
+    return Value::DynamicUnknown();
+  }
+  return Dispatch(expression);
+}
+
+void Evaluator::TooLarge(const hcl::Expression& expression) {
+  Error(
+      "Value too large",
+      fmt::format(
+          "The result would have more than {} parts, or a text of more than {} MiB. Check for lists or texts "
+          "that contain each other again and again.",
+          value::kMaxWeight, value::kMaxTextSize >> 20),
+      expression.span, expression.span, expression);
+}
+
+// The value, unless it is too large to be handed on.
+Value Evaluator::Bounded(Value value, const hcl::Expression& expression) {
+  if (value.Weight() <= value::kMaxTextSize / 32) [[likely]]
+    return value;
+  const bool text = value.IsKnownNotNull() && value.type().IsString();
+  if (text ? value.AsString().size() <= value::kMaxTextSize : value.Weight() <= value::kMaxWeight)
+    return value;
+  TooLarge(expression);
+  return Value::DynamicUnknown();
+}
+
+Value Evaluator::Dispatch(const hcl::Expression& expression) {
   switch (expression.kind) {
     case ExpressionKind::kLiteral:
       return As<hcl::LiteralExpression>(expression).value;
@@ -19,9 +61,9 @@ Value Evaluator::Evaluate(const hcl::Expression& expression) {
     case ExpressionKind::kIndex:
       return Chain(expression);
     case ExpressionKind::kSplat:
-      return Splat(As<hcl::SplatExpression>(expression));
+      return Bounded(Splat(As<hcl::SplatExpression>(expression)), expression);
     case ExpressionKind::kCall:
-      return Call(As<hcl::CallExpression>(expression));
+      return Bounded(Call(As<hcl::CallExpression>(expression)), expression);
     case ExpressionKind::kConditional:
       return Conditional(As<hcl::ConditionalExpression>(expression));
     case ExpressionKind::kBinary:
@@ -29,11 +71,11 @@ Value Evaluator::Evaluate(const hcl::Expression& expression) {
     case ExpressionKind::kUnary:
       return Unary(As<hcl::UnaryExpression>(expression));
     case ExpressionKind::kTuple:
-      return Tuple(As<hcl::TupleExpression>(expression));
+      return Bounded(Tuple(As<hcl::TupleExpression>(expression)), expression);
     case ExpressionKind::kObject:
-      return Object(As<hcl::ObjectExpression>(expression));
+      return Bounded(Object(As<hcl::ObjectExpression>(expression)), expression);
     case ExpressionKind::kFor:
-      return For(As<hcl::ForExpression>(expression));
+      return Bounded(For(As<hcl::ForExpression>(expression)), expression);
     case ExpressionKind::kTemplate:
       return Template(As<hcl::TemplateExpression>(expression));
     case ExpressionKind::kTemplateWrap:
@@ -42,6 +84,8 @@ Value Evaluator::Evaluate(const hcl::Expression& expression) {
       return TemplateFor(As<hcl::TemplateForExpression>(expression));
     case ExpressionKind::kParentheses:
       return Evaluate(*As<hcl::ParenthesesExpression>(expression).inner);
+    case ExpressionKind::kJsonText:
+      return JsonText(As<hcl::JsonTextExpression>(expression));
     case ExpressionKind::kSplatItem:
       for (const Item* item = items_; item; item = item->outer) {
         if (item->item == &expression) return *item->value;
@@ -140,7 +184,6 @@ Value Evaluator::Chain(const hcl::Expression& expression) {
       steps.push_back({ToReferenceStep(step), base});
     }
   }
-  bool failed = false;
   for (auto link = links.rbegin(); link != links.rend(); ++link) {
     if ((*link)->kind == ExpressionKind::kRelative) {
       for (const hcl::TraversalStep& step : As<hcl::RelativeExpression>(**link).steps) {
@@ -149,15 +192,10 @@ Value Evaluator::Chain(const hcl::Expression& expression) {
       continue;
     }
     const auto& index = As<hcl::IndexExpression>(**link);
-    const size_t mark = ErrorMark();
     steps.push_back({{false, {}, Evaluate(*index.key), index.bracket_span}, *link});
-    failed = failed || FailedSince(mark);
   }
-  if (is_reference && !failed) {
-    return ResolveReference(As<hcl::TraversalExpression>(*base), steps, expression.span);
-  }
+  if (is_reference) return ResolveReference(As<hcl::TraversalExpression>(*base), steps, expression.span);
   Value value = Evaluate(*base);
-  if (failed) return Value::DynamicUnknown();
   for (const Step& step : steps) value = ApplyStep(value, step.step, *step.owner);
   return value;
 }
@@ -170,6 +208,8 @@ Value Evaluator::Tuple(const hcl::TupleExpression& tuple) {
 }
 
 Value Evaluator::Object(const hcl::ObjectExpression& object) {
+  const hcl::LiteralExpression kNothing{{hcl::ExpressionKind::kLiteral}, Value()};
+  if (object.body != nullptr) return JsonObject(object);
   std::vector<std::pair<std::string, Value>> attributes;
   attributes.reserve(object.items.size());
   value::Marks marks = value::kNoMarks;
@@ -186,12 +226,12 @@ Value Evaluator::Object(const hcl::ObjectExpression& object) {
             "If this expression is intended to be a reference, wrap it in parentheses. If it's instead "
             "intended as a "
             "literal name containing periods, wrap it in quotes to create a string literal.",
-            key_expression.span, key_expression.span, key_expression);
+            key_expression.span, key_expression.span, kNothing);
     }
     Value key = FailedSince(mark) ? Value::DynamicUnknown() : Evaluate(key_expression);
     const bool key_failed = FailedSince(mark);
     Value value = Evaluate(*item.value);
-    if (key_failed || key.IsUnknown()) {
+    if (key_failed || (key.IsUnknown() && value::CanConvert(key.type(), value::Type::String(), false))) {
       marks |= key.marks();
       known = false;
       continue;

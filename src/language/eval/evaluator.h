@@ -24,10 +24,13 @@ class Evaluator {
 
   // Set while the text of templatefile() or templatestring() is evaluated: these may not nest.
   void set_in_template(bool in_template) { in_template_ = in_template; }
+  // What evaluation has cost so far: templates rendered by a function count towards their caller.
+  uint64_t steps() const { return steps_; }
+  void set_steps(uint64_t steps) { steps_ = steps; }
 
   // The values of references in the expression, in words.
   std::vector<base::diag::ExpressionValue> ValuesInPlay(const hcl::Expression& expression,
-                                                        bool include_unknown, bool include_sensitive) const;
+                                                        const ExpressionErrorOptions& cause) const;
 
  private:
   // A name of a `for` expression.
@@ -49,6 +52,10 @@ class Evaluator {
   };
 
   // evaluator.cc
+  value::Value Dispatch(const hcl::Expression& expression);
+  value::Value Bounded(value::Value value, const hcl::Expression& expression);
+  void TooLarge(const hcl::Expression& expression);
+  bool Exhausted() const { return steps_ > kMaxSteps; }
   value::Value Traversal(const hcl::TraversalExpression& traversal);
   value::Value Chain(const hcl::Expression& expression);
   value::Value ResolveReference(const hcl::TraversalExpression& traversal, std::span<const Step> steps,
@@ -56,6 +63,9 @@ class Evaluator {
   value::Value ApplyStep(const value::Value& value, const ReferenceStep& step, const hcl::Expression& owner);
   value::Value Tuple(const hcl::TupleExpression& tuple);
   value::Value Object(const hcl::ObjectExpression& object);
+  // json.cc
+  value::Value JsonText(const hcl::JsonTextExpression& text);
+  value::Value JsonObject(const hcl::ObjectExpression& object);
   const value::Value* FindLocal(std::string_view name) const;
 
   // operators.cc
@@ -97,18 +107,24 @@ class Evaluator {
                       const CallArguments& arguments, functions::CallResult result);
   functions::CallResult Try(const hcl::CallExpression& call);
   functions::CallResult Can(const hcl::CallExpression& call);
+  static std::optional<functions::CallResult> CheckTemplate(const hcl::CallExpression& call,
+                                                            functions::Arguments arguments);
+  value::Value ConvertCall(const hcl::CallExpression& call);
   functions::CallResult RenderTemplateFile(const functions::Function& function,
-                                           functions::Arguments arguments) const;
+                                           functions::Arguments arguments);
   functions::CallResult RenderTemplateString(const functions::Function& function,
-                                             const hcl::CallExpression& call,
-                                             functions::Arguments arguments) const;
+                                             const hcl::CallExpression& call, functions::Arguments arguments);
   functions::CallResult RenderTemplate(const functions::Function& function, const std::string& name,
-                                       std::string text, const value::Value& variables) const;
+                                       std::string text, const value::Value& variables);
 
   // report.cc
+  struct Callee {  // the function in whose call a mistake lies
+    std::string_view called_as;
+    const functions::Function* function;
+  };
   // An error; `about` is where values in play are looked for.
   void Error(std::string summary, std::string detail, hcl::Span subject, hcl::Span context,
-             const hcl::Expression& about, const functions::Function* callee = nullptr);
+             const hcl::Expression& about, const Callee& callee = {});
   std::optional<value::Value> ResolveQuietly(const hcl::TraversalExpression& traversal, size_t steps) const;
 
   // Evaluates into another list of diagnostics; whether it stayed without errors.
@@ -125,6 +141,9 @@ class Evaluator {
   // Inside of try() and can(): errors need no snippet, since they are hidden.
   bool quiet_ = false;
   bool in_template_ = false;
+  // Loops within loops come to an end: after so many expressions, which take some seconds.
+  static constexpr uint64_t kMaxSteps = 50'000'000;
+  uint64_t steps_ = 0;
 };
 
 // Where diagnostics that only show the beginning of an expression point.

@@ -10,6 +10,10 @@ namespace language::eval {
 using value::Type;
 using value::Value;
 
+namespace {
+constexpr char kInvalidCondition[] = "Invalid 'for' condition";
+}  // namespace
+
 // One run of a `for` expression: its names, what it has gathered, and whether an unknown has spoilt the
 // result.
 class ForLoop {
@@ -24,9 +28,9 @@ class ForLoop {
 
   Value Run(const Value& collection, value::Marks marks) {
     marks_ = marks;
-    if (expression_.condition && !CheckCondition()) return Value::DynamicUnknown();
+    if (!CheckCondition()) return Value::DynamicUnknown();
     const Type type = collection.type();
-    for (size_t i = 0; i < collection.Length() && !stopped_; ++i) {
+    for (size_t i = 0; i < collection.Length() && !stopped_ && !evaluator_.Exhausted(); ++i) {
       value_ = collection.ElementAt(i);
       if (type.IsMap() || type.IsObject())
         key_ = Value::StringRaw(collection.KeyAt(i));
@@ -40,59 +44,66 @@ class ForLoop {
     return Gather().WithMarks(marks_);
   }
 
- private:
   // With unknown names, so that a wrong condition shows even where there is no element.
   bool CheckCondition() {
+    if (!expression_.condition) return true;
     key_ = value_ = Value::DynamicUnknown();
     evaluator_.locals_ = &value_local_;
     const size_t mark = evaluator_.ErrorMark();
     const Value result = evaluator_.Evaluate(*expression_.condition);
     evaluator_.locals_ = outer_;
-    if (evaluator_.FailedSince(mark)) return false;
-    return result.IsUnknown() || ConditionOf(result).has_value();
+    return !evaluator_.FailedSince(mark) && ConditionOf(result, "Condition is null");
   }
 
-  std::optional<bool> ConditionOf(const Value& given) {
+ private:
+  // The condition as a bool, which may be unknown, or nothing after an error.
+  std::optional<Value> ConditionOf(const Value& given, const char* null_summary) {
     const hcl::Expression& condition = *expression_.condition;
     if (given.IsNull()) {
-      evaluator_.Error("Condition is null", "The value of the 'if' clause must not be null.", condition.span,
-                       expression_.span, condition);
+      Wrong(null_summary, "The value of the 'if' clause must not be null.", condition);
       return std::nullopt;
     }
-    const value::Conversion converted = value::Convert(given.Unmarked(), Type::Bool());
-    if (!converted.ok()) {
-      evaluator_.Error("Invalid 'for' condition",
-                       "The 'if' clause value is invalid: " + converted.error->message + ".", condition.span,
-                       expression_.span, condition);
-      return std::nullopt;
-    }
-    return converted.value.AsBool();
+    value::Conversion converted = value::Convert(given.Unmarked(), Type::Bool());
+    if (converted.ok()) return std::move(converted.value);
+    Wrong(kInvalidCondition, "The 'if' clause value is invalid: " + converted.error->message + ".",
+          condition);
+    return std::nullopt;
+  }
+
+  // What is wrong with one element is told as long as the result is known, so mostly once.
+  void Wrong(const char* summary, std::string detail, const hcl::Expression& about) {
+    if (known_) evaluator_.Error(summary, std::move(detail), about.span, expression_.span, about);
+    known_ = false;
   }
 
   void OneElement() {
     if (expression_.condition && !Included()) return;
     if (!expression_.key) {
       values_.push_back(evaluator_.Evaluate(*expression_.value));
+      Grow(values_.back());
       return;
     }
     const size_t mark = evaluator_.ErrorMark();
     const Value key = evaluator_.Evaluate(*expression_.key);
+    marks_ |= key.marks();
     if (evaluator_.FailedSince(mark) || key.IsUnknown()) {
       known_ = false;
-      marks_ |= key.marks();
-      // For its errors.
-      evaluator_.Evaluate(*expression_.value);
       return;
     }
-    marks_ |= key.marks();
     std::optional<std::string> name = KeyText(key.Unmarked());
+    if (!name) return;
     Value value = evaluator_.Evaluate(*expression_.value);
-    if (name) {
-      Add(*std::move(name), std::move(value));
-    } else {
-      known_ = false;
-      stopped_ = true;
-    }
+    Grow(value);
+    Add(*std::move(name), std::move(value));
+  }
+
+  // Ends the loop when what it has gathered is too much.
+  void Grow(const Value& value) {
+    weight_ = value::AddWeights(weight_, value.Weight());
+    if (weight_ <= value::kMaxWeight || stopped_) return;
+    evaluator_.TooLarge(expression_);
+    known_ = false;
+    stopped_ = true;
   }
 
   bool Included() {
@@ -103,24 +114,21 @@ class ForLoop {
       known_ = false;
       return false;
     }
-    const std::optional<bool> included = ConditionOf(result);
-    known_ = known_ && included.has_value();
-    return included.value_or(false);
+    const std::optional<Value> included = ConditionOf(result, kInvalidCondition);
+    return included && included->AsBool();
   }
 
   std::optional<std::string> KeyText(const Value& key) {
-    const hcl::Expression& key_expression = *expression_.key;
+    constexpr char kInvalidKey[] = "Invalid object key";
     if (key.IsNull()) {
-      evaluator_.Error("Invalid object key",
-                       "Key expression in 'for' expression must not produce a null value.",
-                       key_expression.span, expression_.span, key_expression);
+      Wrong(kInvalidKey, "Key expression in 'for' expression must not produce a null value.",
+            *expression_.key);
       return std::nullopt;
     }
     const value::Conversion text = value::Convert(key, Type::String());
     if (text.ok()) return std::string(text.value.AsString());
-    evaluator_.Error("Invalid object key",
-                     "The key expression produced an invalid result: " + text.error->message + ".",
-                     key_expression.span, expression_.span, key_expression);
+    Wrong(kInvalidKey, "The key expression produced an invalid result: " + text.error->message + ".",
+          *expression_.key);
     return std::nullopt;
   }
 
@@ -154,7 +162,8 @@ class ForLoop {
   const Evaluator::Local* const outer_;
   value::Marks marks_ = value::kNoMarks;
   bool known_ = true;
-  bool stopped_ = false;  // a wrong key would be as wrong for the other elements
+  uint32_t weight_ = 0;
+  bool stopped_ = false;  // it became too much
   std::vector<Value> values_;
   std::map<std::string, Value> attributes_;
   std::map<std::string, std::vector<Value>> groups_;
@@ -162,9 +171,7 @@ class ForLoop {
 
 Value Evaluator::For(const hcl::ForExpression& expression) {
   const hcl::Expression& source = *expression.collection;
-  const size_t mark = ErrorMark();
   const Value collection = Evaluate(source);
-  if (FailedSince(mark)) return Value::DynamicUnknown();
   if (collection.IsNull()) {
     Error("Iteration over null value", "A null value cannot be used as the collection in a 'for' expression.",
           source.span, expression.span, source);
@@ -179,7 +186,10 @@ Value Evaluator::For(const hcl::ForExpression& expression) {
           source.span, expression.span, source);
     return Value::DynamicUnknown();
   }
-  if (collection.IsUnknown()) return Value::DynamicUnknown().WithMarks(collection.marks());
+  if (collection.IsUnknown()) {
+    ForLoop(*this, expression).CheckCondition();
+    return Value::DynamicUnknown().WithMarks(collection.marks());
+  }
   return ForLoop(*this, expression).Run(collection.Unmarked(), collection.marks());
 }
 

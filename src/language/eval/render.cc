@@ -81,8 +81,6 @@ std::string TypeText(Type type, int indent);
 
 std::string TypeArgument(Type element, int indent) {
   if (!element.IsObject() && !element.IsTuple()) return TypeText(element, indent);
-  if (element.IsObject() ? element.attributes().empty() : element.elements().empty())
-    return TypeText(element, indent);
   return "\n" + Spaces(indent + kTypeIndent) + TypeText(element, indent + kTypeIndent) + ",\n" +
          Spaces(indent);
 }

@@ -24,7 +24,11 @@ std::string RenderCompact(const value::Value& value);
 
 // What the console says of an expression: its value, or for type(x) at the top the type. Nothing after
 // errors.
-std::optional<std::string> AnswerConsole(const hcl::File& file, const hcl::Expression& expression,
-                                         const Scope& scope, base::diag::Diagnostics& diagnostics);
+struct ConsoleAnswer {
+  std::string text;
+  value::Type type;  // of the value; string for type(x)
+};
+std::optional<ConsoleAnswer> AnswerConsole(const hcl::File& file, const hcl::Expression& expression,
+                                           const Scope& scope, base::diag::Diagnostics& diagnostics);
 
 }  // namespace language::eval

@@ -31,9 +31,13 @@ std::string TraversalText(const hcl::TraversalExpression& traversal, size_t step
 }
 
 // What a diagnostic says of a value, or nothing when it is better left out.
-std::optional<std::string> Statement(const Value& value, bool include_unknown, bool include_sensitive) {
+std::optional<std::string> Statement(const Value& value, const ExpressionErrorOptions& cause) {
+  const bool include_unknown = cause.caused_by_unknown;
   if (value.IsMarked(value::kSensitive)) {
-    return include_sensitive ? std::optional<std::string>("has a sensitive value") : std::nullopt;
+    return cause.caused_by_sensitive ? std::optional<std::string>("has a sensitive value") : std::nullopt;
+  }
+  if (value.IsMarked(value::kEphemeral)) {
+    return cause.caused_by_ephemeral ? std::optional<std::string>("has an ephemeral value") : std::nullopt;
   }
   if (value.IsKnown()) return "is " + RenderCompact(value);
   if (value.type().IsDynamic()) {
@@ -45,22 +49,24 @@ std::optional<std::string> Statement(const Value& value, bool include_unknown, b
 }  // namespace
 
 void Evaluator::Error(std::string summary, std::string detail, hcl::Span subject, hcl::Span context,
-                      const hcl::Expression& about, const functions::Function* callee) {
+                      const hcl::Expression& about, const Callee& callee) {
   if (quiet_) {
     base::diag::Diagnostic diagnostic;
     diagnostic.summary = std::move(summary);
     diagnostic.detail = std::move(detail);
-    diagnostic.subject = file_.source().RangeOf(subject);
+    diagnostic.subject = file_.RangeOf(subject);
     diagnostics_->Add(std::move(diagnostic));
     return;
   }
   base::diag::Diagnostic diagnostic = hcl::MakeDiagnostic(base::diag::Severity::kError, std::move(summary),
                                                           std::move(detail), file_, subject, context);
   if (diagnostic.snippet) {
-    diagnostic.snippet->values = ValuesInPlay(about, false, false);
-    if (callee) {
-      diagnostic.snippet->function_signature = functions::Signature(*callee);
-      diagnostic.snippet->function_signature_json = functions::SignatureJson(*callee);
+    diagnostic.snippet->values = ValuesInPlay(about, {});
+    if (callee.function) {
+      diagnostic.snippet->function_signature =
+          std::string(callee.called_as) +
+          functions::Signature(*callee.function).substr(callee.function->name.size());
+      diagnostic.snippet->function_signature_json = functions::SignatureJson(*callee.function);
     }
   }
   diagnostics_->Add(std::move(diagnostic));
@@ -94,8 +100,7 @@ std::optional<Value> Evaluator::ResolveQuietly(const hcl::TraversalExpression& t
 }
 
 std::vector<base::diag::ExpressionValue> Evaluator::ValuesInPlay(const hcl::Expression& expression,
-                                                                 bool include_unknown,
-                                                                 bool include_sensitive) const {
+                                                                 const ExpressionErrorOptions& cause) const {
   std::vector<base::diag::ExpressionValue> values;
   hcl::ForEachTraversal(expression, [&](const hcl::TraversalExpression& traversal) {
     // The longest part that has a value; a mere root name is none.
@@ -105,7 +110,7 @@ std::vector<base::diag::ExpressionValue> Evaluator::ValuesInPlay(const hcl::Expr
       std::string text = TraversalText(traversal, steps);
       const bool seen =
           std::ranges::any_of(values, [&](const auto& known) { return known.traversal == text; });
-      std::optional<std::string> statement = Statement(*value, include_unknown, include_sensitive);
+      std::optional<std::string> statement = Statement(*value, cause);
       if (!seen && statement) values.push_back({std::move(text), *std::move(statement)});
       return;
     }
@@ -121,9 +126,17 @@ hcl::Span StartSpan(const hcl::Expression& expression) {
       case ExpressionKind::kTemplate: {
         const auto& parts = As<hcl::TemplateExpression>(*at).parts;
         if (parts.empty()) return at->span;
+        // The reference points behind an empty text.
+        if (parts.size() == 1 && parts[0]->span.begin == parts[0]->span.end)
+          return {at->span.end, at->span.end};
         at = parts[0];
         continue;
       }
+      case ExpressionKind::kParentheses:
+        at = As<hcl::ParenthesesExpression>(*at).inner;
+        continue;
+      case ExpressionKind::kTemplateFor:
+        return As<hcl::ForExpression>(*As<hcl::TemplateForExpression>(*at).tuple).open_span;
       case ExpressionKind::kBinary:
         at = As<hcl::BinaryExpression>(*at).left;
         continue;
@@ -162,10 +175,9 @@ void AddExpressionError(base::diag::Diagnostics& diagnostics, std::string summar
                           options.subject.value_or(expression.span));
   if (diagnostic.snippet) {
     base::diag::Diagnostics dropped;
-    diagnostic.snippet->values =
-        Evaluator(file, scope, dropped)
-            .ValuesInPlay(expression, options.caused_by_unknown, options.caused_by_sensitive);
+    diagnostic.snippet->values = Evaluator(file, scope, dropped).ValuesInPlay(expression, options);
   }
+  diagnostic.origin = options.origin;
   diagnostics.Add(std::move(diagnostic));
 }
 

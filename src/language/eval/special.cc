@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "base/core/strings.h"
+#include "base/diag/summary.h"
 #include "base/text/unicode.h"
 #include "language/eval/evaluator.h"
 #include "language/functions/paths.h"
@@ -14,25 +15,6 @@ using value::Type;
 using value::Value;
 
 namespace {
-
-// "main.tf:3,5-9", as positions appear within texts.
-std::string RangeText(const base::text::Range& range) {
-  if (range.start.line == range.end.line) {
-    return fmt::format("{}:{},{}-{}", range.filename, range.start.line, range.start.column, range.end.column);
-  }
-  return fmt::format("{}:{},{}-{},{}", range.filename, range.start.line, range.start.column, range.end.line,
-                     range.end.column);
-}
-
-// All diagnostics in one line of text.
-std::string Summarize(const base::diag::Diagnostics& diagnostics) {
-  if (diagnostics.empty()) return "no diagnostics";
-  const base::diag::Diagnostic& first = diagnostics.items()[0];
-  std::string text = first.summary + "; " + first.detail;
-  if (first.subject) text = RangeText(*first.subject) + ": " + text;
-  if (diagnostics.size() > 1) text += fmt::format(", and {} other diagnostic(s)", diagnostics.size() - 1);
-  return text;
-}
 
 // The variables of a template file, and nothing else.
 class TemplateScope : public Scope {
@@ -79,7 +61,7 @@ CallResult Evaluator::Try(const hcl::CallExpression& call) {
   std::string message = "no expression succeeded:\n";
   for (const base::diag::Diagnostic& failure : failures.items()) {
     message += "- " + failure.summary;
-    if (failure.subject) message += " (at " + RangeText(*failure.subject) + ")";
+    if (failure.subject) message += " (at " + base::diag::RangeText(*failure.subject) + ")";
     message += "\n  " + failure.detail + "\n";
   }
   return CallError{message + "\nAt least one expression must produce a successful result"};
@@ -94,18 +76,48 @@ CallResult Evaluator::Can(const hcl::CallExpression& call) {
   return value.IsWhollyKnown() ? Value::True() : Value::Unknown(Type::Bool());
 }
 
+// The second argument is a type, not an expression.
+Value Evaluator::ConvertCall(const hcl::CallExpression& call) {
+  const hcl::Expression& given = *call.arguments[0];
+  const std::optional<TypeConstraint> constraint =
+      ParseTypeConstraint(file_, *call.arguments[1], *diagnostics_);
+  const Value value = Evaluate(given);
+  if (!constraint) return Value::DynamicUnknown();
+  const value::Conversion converted = value::Convert(ApplyDefaults(value, *constraint), constraint->type);
+  if (converted.ok()) return converted.value;
+  const std::string path = value::PathToString(converted.error->path);
+  Error("Invalid function argument",
+        fmt::format("Invalid value for \"value\" parameter: {}{}{}.", path, path.empty() ? "" : ": ",
+                    converted.error->message),
+        given.span, call.span, given, {call.name, functions::Find("convert")});
+  return Value::DynamicUnknown();
+}
+
 CallResult Evaluator::RenderTemplateFile(const functions::Function& function,
-                                         functions::Arguments arguments) const {
+                                         functions::Arguments arguments) {
   const std::string path(arguments[0].AsString());
   base::core::Result<std::string> text = functions::ReadFileOf(scope_.functions(), path);
   if (!text.ok()) return CallError{text.error().message(), 0};
-  if (!base::text::ValidUtf8(*text)) return CallError{"contents of " + path + " are not valid UTF-8", 0};
+  if (!base::text::ValidUtf8(*text)) return functions::NotText(path);
   return RenderTemplate(function, path, *std::move(text), arguments[1]);
 }
 
+// What there is to say of the arguments of templatestring() before they are converted.
+std::optional<CallResult> Evaluator::CheckTemplate(const hcl::CallExpression& call,
+                                                   functions::Arguments arguments) {
+  const Value &text = arguments[0], &variables = arguments[1];
+  if (call.arguments[0]->kind != hcl::ExpressionKind::kTraversal) return std::nullopt;
+  if (variables.IsUnknown()) {
+    const Type type = variables.type().IsDynamic() ? Type::Dynamic() : Type::String();
+    return CallResult(Value::Unknown(type).WithMarks(variables.marks()));
+  }
+  if (text.IsUnknown()) return CallResult(Value::Unknown(Type::String()).WithMarks(text.marks()));
+  if (text.type().IsString() || text.IsNull()) return std::nullopt;
+  return CallResult(CallError{"invalid template value: a string is required", 0});
+}
+
 CallResult Evaluator::RenderTemplateString(const functions::Function& function,
-                                           const hcl::CallExpression& call,
-                                           functions::Arguments arguments) const {
+                                           const hcl::CallExpression& call, functions::Arguments arguments) {
   if (call.arguments[0]->kind != hcl::ExpressionKind::kTraversal) {
     return CallError{
         "invalid template expression: templatestring is only for rendering templates retrieved dynamically "
@@ -115,16 +127,25 @@ CallResult Evaluator::RenderTemplateString(const functions::Function& function,
         "instead",
         0};
   }
-  CallResult result = RenderTemplate(function, "<templatestring argument>",
-                                     std::string(arguments[0].AsString()), arguments[1]);
+  constexpr char kName[] = "<templatestring argument>";
+  const std::string text(arguments[0].AsString());
+  base::diag::Diagnostics problems;
+  hcl::ParseTemplate(kName, text, problems);
+  if (problems.HasErrors()) return CallError{"invalid template: " + base::diag::Summarize(problems), 0};
+  CallResult result = RenderTemplate(function, kName, text, arguments[1]);
   if (result.error) return result;
-  value::Conversion text = value::Convert(result.value, Type::String());
-  if (!text.ok()) return CallError{"invalid template result: " + text.error->message};
-  return std::move(text.value);
+  if (result.value.IsNull()) {
+    return CallError{
+        fmt::format("{}:1,1-{}: Template result is null; The template gives null, which is no text.", kName,
+                    base::text::CountGraphemes(text) + 1)};
+  }
+  value::Conversion converted = value::Convert(result.value, Type::String());
+  if (!converted.ok()) return CallError{"invalid template result: " + converted.error->message};
+  return std::move(converted.value);
 }
 
 CallResult Evaluator::RenderTemplate(const functions::Function& function, const std::string& name,
-                                     std::string text, const Value& variables) const {
+                                     std::string text, const Value& variables) {
   if (in_template_) {
     return CallError{
         fmt::format("cannot recursively call {} from inside another template function", function.name)};
@@ -141,14 +162,14 @@ CallResult Evaluator::RenderTemplate(const functions::Function& function, const 
   }
   base::diag::Diagnostics diagnostics;
   const hcl::FilePtr file = hcl::ParseTemplate(name, std::move(text), diagnostics);
-  if (diagnostics.HasErrors() || !file->expression()) return CallError{Summarize(diagnostics)};
+  if (diagnostics.HasErrors() || !file->expression()) return CallError{base::diag::Summarize(diagnostics)};
 
   std::optional<CallError> missing;
   hcl::ForEachTraversal(*file->expression(), [&](const hcl::TraversalExpression& traversal) {
     if (missing || variables.Find(traversal.root)) return;
     missing = CallError{
         fmt::format("vars map does not contain key {}, referenced at {}", base::core::GoQuote(traversal.root),
-                    RangeText(file->source().RangeOf(traversal.root_span))),
+                    base::diag::RangeText(file->RangeOf(traversal.root_span))),
         1};
   });
   if (missing) return *missing;
@@ -156,8 +177,10 @@ CallResult Evaluator::RenderTemplate(const functions::Function& function, const 
   const TemplateScope scope(variables, scope_.functions());
   Evaluator evaluator(*file, scope, diagnostics);
   evaluator.set_in_template(true);
+  evaluator.set_steps(steps_);
   Value result = evaluator.Evaluate(*file->expression());
-  if (diagnostics.HasErrors()) return CallError{Summarize(diagnostics)};
+  steps_ = evaluator.steps();
+  if (diagnostics.HasErrors()) return CallError{base::diag::Summarize(diagnostics)};
   return result;
 }
 

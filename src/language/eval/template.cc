@@ -35,6 +35,10 @@ Value Evaluator::Template(const hcl::TemplateExpression& expression) {
   value::Marks marks = value::kNoMarks;
   const size_t mark = ErrorMark();
   for (const hcl::Expression* part : expression.parts) {
+    if (text.size() > value::kMaxTextSize) {
+      TooLarge(expression);
+      break;
+    }
     const Value value = Evaluate(*part);
     if (value.IsNull()) {
       Error(std::string(kInvalidValue),
@@ -44,8 +48,6 @@ Value Evaluator::Template(const hcl::TemplateExpression& expression) {
     }
     marks |= value.marks();
     if (value.IsUnknown()) {
-      // A part of which the beginning is known still adds to the known prefix.
-      if (known && value.type().IsString()) text += value.refinements().string_prefix;
       known = false;
       continue;
     }
@@ -62,6 +64,7 @@ Value Evaluator::Template(const hcl::TemplateExpression& expression) {
     }
     if (known) text += converted.value.AsString();
   }
+  if (text.size() > value::kMaxTextSize && !FailedSince(mark)) TooLarge(expression);
   if (FailedSince(mark)) return Value::Unknown(Type::String()).WithMarks(marks);
   const Value result = known ? Value::String(text) : UnknownText(text);
   return marks ? result.WithMarks(marks) : result;
@@ -77,6 +80,10 @@ Value Evaluator::TemplateFor(const hcl::TemplateForExpression& expression) {
   bool known = true;
   for (const Value& element : tuple.Unmarked().Elements()) {
     marks |= element.marks();
+    if (text.size() > value::kMaxTextSize) {
+      TooLarge(expression);
+      break;
+    }
     if (element.IsNull()) {
       Error(std::string(kInvalidValue),
             "An iteration result is null. Cannot include a null value in a string template.", expression.span,
@@ -92,12 +99,12 @@ Value Evaluator::TemplateFor(const hcl::TemplateForExpression& expression) {
       continue;
     }
     if (converted.value.IsUnknown()) {
-      if (known) text += converted.value.refinements().string_prefix;
       known = false;
     } else if (known) {
       text += converted.value.AsString();
     }
   }
+  if (text.size() > value::kMaxTextSize && !FailedSince(mark)) TooLarge(expression);
   if (FailedSince(mark)) return Value::Unknown(Type::String()).WithMarks(marks);
   return (known ? Value::String(text) : UnknownText(text)).WithMarks(marks);
 }

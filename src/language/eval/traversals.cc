@@ -14,8 +14,12 @@ class Walker {
  public:
   explicit Walker(const Callback& callback) : callback_(callback) {}
 
-  void Body(const hcl::Body& body, const schema::Block& schema,
+  void Body(const hcl::File& file, const hcl::Body& written, const schema::Block& schema,
             std::span<const std::string_view> reserved_blocks) {
+    base::diag::Diagnostics dropped;
+    std::optional<hcl::Content> content;
+    if (!written.IsPlain()) content.emplace(file, written, ShapeOf(schema, {}, reserved_blocks), dropped);
+    const hcl::Body& body = content ? content->body() : written;
     for (const hcl::Attribute& attribute : body.attributes) {
       if (schema.FindAttribute(attribute.name)) Expression(*attribute.expression);
     }
@@ -32,9 +36,9 @@ class Walker {
       }
       if (!nested) continue;
       if (dynamic)
-        Dynamic(block, *nested->block);
+        Dynamic(FileOf(block, file), block, *nested->block);
       else
-        Body(*block.body, *nested->block, {});
+        Body(FileOf(block, file), *block.body, *nested->block, {});
     }
   }
 
@@ -45,12 +49,13 @@ class Walker {
     });
   }
 
-  void Dynamic(const hcl::Block& block, const schema::Block& schema) {
-    const DynamicBlock parts = PartsOf(block);
+  void Dynamic(const hcl::File& file, const hcl::Block& block, const schema::Block& schema) {
+    base::diag::Diagnostics dropped;
+    const DynamicBlock parts = PartsOf(file, block, dropped);
     if (parts.for_each) Expression(*parts.for_each);
     iterators_.push_back(parts.iterator);
-    if (parts.labels) Expression(*parts.labels->expression);
-    if (parts.content) Body(*parts.content, schema, {});
+    if (parts.labels) Expression(*parts.labels);
+    if (parts.content) Body(file, *parts.content, schema, {});
     iterators_.pop_back();
   }
 
@@ -70,6 +75,8 @@ const hcl::Expression* Inner(const hcl::Expression& expression, const value::Pat
   if (!object) return nullptr;
   std::string_view name = step.attribute;
   if (!step.IsAttribute()) {
+    // One object in JSON stands for one block of any number.
+    if (object->body && step.key.type().IsNumber()) return &expression;
     if (!step.key.IsKnownNotNull() || !step.key.type().IsString()) return nullptr;
     name = step.key.AsString();
   }
@@ -86,27 +93,35 @@ const hcl::Expression* Inner(const hcl::Expression& expression, const value::Pat
 // The block of a type that an index step leads to: by number among those written out, by label.
 const hcl::Block* BlockAt(const hcl::Body& body, std::string_view type, const value::PathStep* step) {
   int64_t position = 0;
+  const hcl::Block* only = nullptr;
   for (const hcl::Block& block : body.blocks) {
     if (block.type != type) continue;
-    if (!step || step->IsAttribute() || !step->key.IsKnownNotNull()) return &block;
+    if (!step || !step->key.IsKnownNotNull()) {
+      if (only) return nullptr;
+      only = &block;
+      continue;
+    }
     if (step->key.type().IsNumber() && step->key.AsInt64() == position) return &block;
     if (step->key.type().IsString() && !block.labels.empty() && block.labels[0].text == step->key.AsString())
       return &block;
     ++position;
   }
-  return nullptr;
+  return only;
 }
 
 }  // namespace
 
-void ForEachTraversal(const hcl::Body& body, const schema::Block& schema,
+void ForEachTraversal(const hcl::File& file, const hcl::Body& body, const schema::Block& schema,
                       std::span<const std::string_view> reserved_blocks, const Callback& callback) {
-  Walker(callback).Body(body, schema, reserved_blocks);
+  Walker(callback).Body(file, body, schema, reserved_blocks);
 }
 
-std::optional<hcl::Span> SpanOfPath(const hcl::Body& root, const value::Path& path) {
-  const hcl::Body* body = &root;
-  std::optional<hcl::Span> found;
+std::optional<SourcePlace> PlaceOfPath(const hcl::File& root_file, const hcl::Body& root,
+                                       const value::Path& path) {
+  const hcl::LooseContent content(root_file, root);
+  const hcl::File* file = &root_file;
+  const hcl::Body* body = &content.body();
+  std::optional<SourcePlace> found;
   for (size_t i = 0; i < path.size(); ++i) {
     if (!path[i].IsAttribute()) return found;
     const std::string& name = path[i].attribute;
@@ -117,12 +132,16 @@ std::optional<hcl::Span> SpanOfPath(const hcl::Body& root, const value::Path& pa
         if (!inner) break;
         expression = inner;
       }
-      return expression->span;
+      return SourcePlace{&FileOf(*attribute, *file), expression->span};
     }
     const bool indexed = i + 1 < path.size() && !path[i + 1].IsAttribute();
     const hcl::Block* block = BlockAt(*body, name, indexed ? &path[i + 1] : nullptr);
-    if (!block) return found;
-    found = block->header_span;
+    // A path that ends with the block itself speaks of something about it, as that there are too many: the
+    // place is what it stands in.
+    if (!block || i + 1 + indexed == path.size()) return found;
+    file = &FileOf(*block, *file);
+    found = SourcePlace{file, block->header_span};
+    if (!block->body->IsPlain()) return found;
     body = block->body;
     i += indexed;
   }

@@ -3,6 +3,7 @@
 #include <map>
 
 #include "base/core/strings.h"
+#include "language/eval/constant.h"
 #include "language/eval/evaluate.h"
 #include "language/hcl/parser.h"
 #include "language/value/convert.h"
@@ -134,13 +135,16 @@ class Parser {
     if (!list) return Fail("Tuple type constructor requires a list of element types.", argument.span);
     Parsed result = Simple(Type());
     std::vector<Type> types;
+    bool ok = true;
     for (size_t i = 0; i < list->elements.size(); ++i) {
       std::optional<Parsed> element = Parse(*list->elements[i]);
-      if (!element) return std::nullopt;
+      ok = ok && element.has_value();
+      if (!element) continue;
       types.push_back(element->type);
       if (!element->defaults->Empty())
         result.defaults->children.emplace(std::to_string(i), element->defaults);
     }
+    if (!ok) return std::nullopt;
     result.type = Type::Tuple(std::move(types));
     return result;
   }
@@ -159,6 +163,8 @@ class Parser {
     bool ok = true;
     for (const hcl::ObjectItem& item : map->items) {
       std::optional<value::ObjectAttribute> attribute = ObjectAttribute(item, result.defaults.get());
+      if (attribute && attributes.contains(attribute->name))
+        attribute = Fail("Object constructor map keys must be unique.", item.key->span);
       ok = ok && attribute.has_value();
       if (attribute) attributes.insert_or_assign(attribute->name, *attribute);
     }
@@ -170,10 +176,11 @@ class Parser {
   }
 
   std::optional<value::ObjectAttribute> ObjectAttribute(const hcl::ObjectItem& item, TypeDefaults* defaults) {
+    // In JSON a key can only be a string.
     std::optional<std::string> name;
     if (item.key_is_identifier)
       name = hcl::As<hcl::LiteralExpression>(*item.key).value.AsString();
-    else
+    else if (file_.is_json())
       name = hcl::AsLiteralString(*item.key);
     if (!name) return Fail("Object constructor map keys must be attribute names.", item.key->span);
     name = std::string(Value::String(*name).AsString());
@@ -208,7 +215,10 @@ class Parser {
                TypeDefaults* defaults) {
     static const functions::Environment kNoEnvironment;
     const size_t before = diagnostics_.size();
-    // Defaults are constants: no names, and no functions but pure ones.
+    if (!CheckConstant(file_, expression, "The default of an optional attribute is a constant.",
+                       diagnostics_)) {
+      return false;
+    }
     const Value given = Evaluate(file_, expression, LocalScope(nullptr, kNoEnvironment), diagnostics_);
     if (diagnostics_.size() > before) return false;
     value::Conversion converted = value::Convert(given, type);
@@ -230,7 +240,14 @@ class Parser {
 // Quoted types of old; nothing when the expression is none of them.
 bool ReportLegacy(const hcl::File& file, const hcl::Expression& expression,
                   base::diag::Diagnostics& diagnostics) {
-  const std::optional<std::string> quoted = hcl::AsLiteralString(expression);
+  // In JSON every type is quoted.
+  if (expression.kind == hcl::ExpressionKind::kJsonText) return false;
+  std::optional<std::string> quoted = hcl::AsLiteralString(expression);
+  if (!quoted && expression.kind == hcl::ExpressionKind::kTemplate) {
+    if (!CheckConstant(file, expression, "A type constraint is no text: remove the quotes.", diagnostics))
+      return true;
+    quoted.emplace();  // no type in any case
+  }
   if (!quoted) return false;
   const bool list = *quoted == "list";
   if (*quoted != "string" && !list && *quoted != "map") {

@@ -22,7 +22,8 @@ Screening Screen(const Function& function, Arguments arguments) {
     const Value& argument = arguments[i];
     const uint8_t allow = ParameterAt(function, i).allow;
     if (!(allow & kAllowMarked) && argument.HasMarksDeep()) result.marked = true;
-    if (argument.IsNull() && !(allow & kAllowNull)) {
+    // What follows an argument of unknown type is not looked at.
+    if (argument.IsNull() && !(allow & kAllowNull) && !result.dynamic) {
       result.error = FailArgument(static_cast<int>(i), "argument must not be null");
       return result;
     }

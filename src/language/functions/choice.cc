@@ -20,9 +20,9 @@ CallResult Coalesce(const Environment&, Arguments a) {
     if (argument.IsNull()) continue;
     const value::Marks marks = argument.marks();
     if (argument.IsUnknown()) {
-      // An unknown text may still be empty or null, so what follows counts; without refinements nothing is
-      // known.
-      return Value::Unknown(type.type).WithMarks(marks);
+      // An unknown text may still be empty or null, so what follows counts.
+      const Value unknown = Value::Unknown(type.type);
+      return (type.type.IsDynamic() ? unknown : unknown.NotNull()).WithMarks(marks);
     }
     value::Conversion conversion = value::Convert(argument, type.type);
     if (!conversion.ok()) return Fail("{}", conversion.error->message);
@@ -37,7 +37,7 @@ TypeResult CoalesceListType(Arguments a) {
   if (a.empty()) return Fail("at least one argument is required");
   std::vector<Type> types;
   for (const Value& argument : a) {
-    if (argument.IsUnknown() && argument.type().IsDynamic()) return kDynamic;
+    if (argument.IsUnknown()) return kDynamic;
     if (!argument.type().IsList() && !argument.type().IsTuple()) {
       return Fail("coalescelist arguments must be lists or tuples");
     }
@@ -73,7 +73,8 @@ Table ChoiceFunctions() {
       {"coalescelist",
        "The first list that is not empty.",
        {},
-       Parameter{"vals", kDynamic, kAllowNull | kAllowUnknown | kAllowDynamic},
+       Parameter{"vals", kDynamic, kAllowNull | kAllowUnknown | kAllowDynamic,
+                 "The lists or tuples, in the order in which they are preferred."},
        kDynamic,
        CoalesceList,
        CoalesceListType},

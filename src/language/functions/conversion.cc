@@ -30,6 +30,10 @@ CallError CannotConvert(const Value& value, Type want, const value::ConversionEr
 }
 
 CallResult ConvertTo(Arguments a, Type want) {
+  // Of what kind the elements will be is told only when the value is known. The rest of what is known is
+  // lost.
+  if (a[0].IsUnknown() && value::CanConvert(a[0].type(), want, /*safe=*/false))
+    return Value::Unknown(want).WithMarks(a[0].marks());
   value::Conversion conversion = value::Convert(a[0], want);
   if (!conversion.ok()) return CannotConvert(a[0], want, *conversion.error);
   return std::move(conversion.value);
@@ -53,7 +57,7 @@ CallResult NonSensitive(const Environment&, Arguments a) { return WithoutMarks(a
 // Whether an unknown value will be sensitive may itself not be known yet.
 CallResult IsSensitive(const Environment&, Arguments a) {
   if (a[0].IsMarked(value::kSensitive)) return Value::True();
-  if (a[0].IsUnknown()) return Value::Unknown(Type::Bool()).NotNull();
+  if (a[0].IsUnknown()) return Value::Unknown(Type::Bool());
   return Value::False();
 }
 

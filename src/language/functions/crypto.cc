@@ -42,9 +42,9 @@ CallResult Bcrypt(const Environment& environment, Arguments a) {
   if (a.size() > 2) return Fail("bcrypt() takes no more than two arguments");
   constexpr int64_t kDefaultCost = 10, kMinimumCost = 4, kMaximumCost = 31;
   const std::optional<int64_t> cost = a.size() == 2 ? WholeNumber(a[1]) : kDefaultCost;
-  if (!cost || *cost > kMaximumCost) {
-    return FailArgument(1, "the cost must be a whole number between {} and {}", kMinimumCost, kMaximumCost);
-  }
+  if (!cost) return Fail("{}", kNotWhole);
+  if (*cost > kMaximumCost)
+    return Fail("the cost {} is outside of the allowed range, {} to {}", *cost, kMinimumCost, kMaximumCost);
   return Unpredictable(environment, [&]() -> CallResult {
     const int used = static_cast<int>(*cost < kMinimumCost ? kDefaultCost : *cost);
     const base::core::Result<std::string> hash = base::crypto::BcryptHash(a[0].AsString(), used);
@@ -126,7 +126,7 @@ Table CryptoFunctions() {
       {"bcrypt",
        "A salted hash of a password, new on each call.",
        {str},
-       Parameter{"cost", Type::Number()},
+       Parameter{"cost", Type::Number(), kAllowNothing, "Work factor from 4 to 31; 10 when left out."},
        kString,
        Bcrypt},
       {"rsadecrypt",

@@ -41,16 +41,16 @@ Decimal Shortest(const Number& number) {
 
 // Rounded to the number of significant digits, by the binary value that the shortest digits stand for, so
 // that 1.005 goes down where its nearest binary number lies below.
-Decimal Rounded(const Decimal& shortest, const std::string& text, long significant) {
-  if (shortest.digits.empty() || significant >= static_cast<long>(shortest.digits.size())) return shortest;
+Decimal Rounded(const Decimal& shortest, const Number& number, long significant) {
+  if (shortest.digits.empty()) return shortest;
   if (significant < 0) return Normalized(shortest.negative, "", 0);
   if (significant == 0) {
     const bool up = shortest.digits[0] > '5' || (shortest.digits[0] == '5' && shortest.digits.size() > 1);
     return Normalized(shortest.negative, up ? "1" : "", up ? shortest.exponent + 1 : 0);
   }
   mpfr_t exact;
-  mpfr_init2(exact, 512);
-  mpfr_set_str(exact, text.c_str(), 10, MPFR_RNDN);
+  mpfr_init2(exact, std::max(2, number.precision()));
+  mpfr_set_str(exact, number.ToString().c_str(), 10, MPFR_RNDN);
   mpfr_exp_t exponent = 0;
   // mpfr cannot give a single digit.
   const size_t wanted = static_cast<size_t>(std::max(2L, significant));
@@ -92,11 +92,10 @@ std::string Scientific(const Decimal& decimal, char letter, long precision) {
 }
 
 // Go's rule of %g: exponents below -4 or beyond the precision (6 when shortest) go the scientific way.
-std::string General(const Decimal& shortest, const std::string& text, char verb,
-                    std::optional<int> precision) {
+std::string General(const Decimal& shortest, const Number& number, char verb, std::optional<int> precision) {
   const char letter = verb == 'G' ? 'E' : 'e';
   const long wanted = precision ? std::max(1, *precision) : static_cast<long>(shortest.digits.size());
-  const Decimal decimal = precision ? Rounded(shortest, text, wanted) : shortest;
+  const Decimal decimal = precision ? Rounded(shortest, number, wanted) : shortest;
   const long size = static_cast<long>(decimal.digits.size());
   long limit = wanted;
   if (limit > size && size >= decimal.exponent) limit = size;
@@ -111,11 +110,10 @@ std::string General(const Decimal& shortest, const std::string& text, char verb,
 std::string FormatFloat(const Number& number, char verb, std::optional<int> precision) {
   if (number.IsInfinite()) return number.Sign() < 0 ? "-Inf" : "+Inf";
   const Decimal shortest = Shortest(number);
-  const std::string text = number.ToString();
-  if (verb == 'g' || verb == 'G') return General(shortest, text, verb, precision);
+  if (verb == 'g' || verb == 'G') return General(shortest, number, verb, precision);
   const long digits = precision.value_or(6);
-  if (verb == 'f') return Fixed(Rounded(shortest, text, shortest.exponent + digits), digits);
-  return Scientific(Rounded(shortest, text, digits + 1), verb, digits);
+  if (verb == 'f') return Fixed(Rounded(shortest, number, shortest.exponent + digits), digits);
+  return Scientific(Rounded(shortest, number, digits + 1), verb, digits);
 }
 
 std::optional<std::string> FormatInteger(const Number& number, int base) {

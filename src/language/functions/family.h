@@ -28,6 +28,7 @@ Table StringFunctions();
 Table FormatFunctions();
 Table RegexFunctions();
 Table ListFunctions();
+Table ListBuildingFunctions();
 Table MapFunctions();
 Table SetFunctions();
 Table ChoiceFunctions();
@@ -53,6 +54,15 @@ CallError FailArgument(int argument, fmt::format_string<Args...> format, Args&&.
   return CallError{fmt::format(format, std::forward<Args>(args)...), argument};
 }
 
+// For texts that would grow beyond value::kMaxTextSize, and collections beyond value::kMaxWeight: functions
+// that give much more than they are given ask before they build.
+inline CallError TooLong() {
+  return Fail("the result would be longer than {} MiB", value::kMaxTextSize >> 20);
+}
+inline CallError TooManyParts() {
+  return Fail("the result would have more than {} parts", value::kMaxWeight);
+}
+
 inline std::string Quoted(std::string_view text) { return base::core::GoQuote(text); }
 
 // An int argument that came as a number; nothing when it is fractional or out of range.
@@ -67,7 +77,8 @@ inline bool IsSequence(Type type) { return type.IsList() || type.IsSet() || type
 // The type that all elements of a tuple convert to, or why there is none.
 std::optional<Type> UnifyElements(std::span<const Type> types);
 
-// Converts each value; the caller knows that a conversion exists.
+// Converts each value; the caller knows that a conversion exists. Where the type has open parts the results
+// may still differ in those: then ask value::MakeOneCollection first.
 std::vector<Value> ConvertAll(std::span<const Value> values, Type type);
 
 // Parameters that take anything, as `coalesce` and `merge` do.

@@ -21,13 +21,7 @@ CallResult ReadRaw(const Environment& environment, Arguments a, std::string* con
 CallResult File(const Environment& environment, Arguments a) {
   std::string contents;
   if (CallResult read = ReadRaw(environment, a, &contents); read.error) return read;
-  if (!base::text::ValidUtf8(contents)) {
-    return Fail(
-        "contents of {} are not valid UTF-8; use the filebase64 function to obtain the Base64 encoded "
-        "contents or the "
-        "other file functions (e.g. filemd5, filesha256) to obtain file hashing results instead",
-        Quoted(a[0].AsString()));
-  }
+  if (!base::text::ValidUtf8(contents)) return NotText(a[0].AsString());
   return Value::String(contents);
 }
 
@@ -60,7 +54,12 @@ CallResult FileBase64Digest(const Environment& environment, Arguments a) {
 
 CallResult FileExists(const Environment& environment, Arguments a) {
   if (!environment.file_exists) return Fail("files cannot be read here");
-  return Value::Bool(environment.file_exists(ResolvePath(environment, a[0].AsString())));
+  if (!ExpandHome(environment, a[0].AsString())) return Fail("cannot expand user-specific home dir");
+  const std::string path = ResolvePath(environment, a[0].AsString());
+  if (environment.file_exists(path)) return Value::True();
+  const std::string other = environment.describe_other ? environment.describe_other(path) : std::string();
+  if (other.empty()) return Value::False();
+  return Fail("{} {}", Quoted(path), other);
 }
 
 CallResult FileSet(const Environment& environment, Arguments a) {
@@ -68,12 +67,16 @@ CallResult FileSet(const Environment& environment, Arguments a) {
   const std::string pattern(a[1].AsString());
   const base::core::Result<std::vector<std::string>> files =
       environment.list_files(ResolvePath(environment, a[0].AsString()));
-  if (!files.ok()) return Fail("failed to glob pattern {}: {}", Quoted(pattern), files.error().message());
+  // Where there is no such folder nothing matches, whatever the pattern.
+  if (!files.ok() || files->empty()) return Value::Set(kString, {});
   const std::optional<Glob> glob = Glob::Parse(CleanPath(pattern));
-  if (!glob) return Fail("failed to glob pattern {}: syntax error in pattern", Quoted(pattern));
   std::vector<Value> matching;
   for (const std::string& file : *files) {
-    if (glob->Matches(file)) matching.push_back(Value::String(file));
+    if (!glob && Glob::ReachesMistake(CleanPath(pattern), file)) {
+      return Fail("failed to glob pattern {}: syntax error in pattern",
+                  Quoted(CleanPath(std::string(a[0].AsString()) + "/" + pattern)));
+    }
+    if (glob && glob->Matches(file)) matching.push_back(Value::String(file));
   }
   return Value::Set(kString, std::move(matching));
 }

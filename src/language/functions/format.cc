@@ -67,6 +67,7 @@ class Formatter {
         continue;
       }
       if (std::optional<CallError> error = OneVerb()) return *error;
+      if (out_.size() > value::kMaxTextSize) return TooLong();
     }
     if (highest_ < static_cast<int>(arguments_.size())) {
       if (highest_ == 0) return FailArgument(1, "too many arguments; no verbs in format string");
@@ -222,7 +223,13 @@ class Formatter {
         end += base::text::FirstGrapheme(text.substr(end));
       text = text.substr(0, end);
     }
-    out_ += Pad(verb, verb.letter == 'q' ? Quoted(text) : std::string(text));
+    if (verb.letter != 'q') {
+      out_ += Pad(verb, std::string(text));
+      return;
+    }
+    // Quoted as JSON is.
+    const base::core::Result<std::string> json = value::ToJson(Value::StringRaw(text), kString);
+    out_ += Pad(verb, json.ok() ? *json : Quoted(text));
   }
 
   std::optional<CallError> AppendNumber(const Verb& verb, const Number& number) {
@@ -265,6 +272,10 @@ CallResult Format(const Environment&, Arguments a) {
   return Formatter(a[0].AsString(), a.subspan(1)).Run();
 }
 
+size_t LengthOf(const Value& sequence) {
+  return sequence.type().IsTuple() ? sequence.type().elements().size() : sequence.Length();
+}
+
 CallResult FormatList(const Environment& environment, Arguments a) {
   if (a.size() == 1) {
     CallResult one = Format(environment, a);
@@ -277,32 +288,39 @@ CallResult FormatList(const Environment& environment, Arguments a) {
   bool unknown = a[0].IsUnknown();
   for (size_t i = 1; i < a.size(); ++i) {
     if (!IsSequence(a[i].type()) || a[i].IsNull()) {
-      unknown = unknown || a[i].IsUnknown();
+      unknown = unknown || (a[i].IsUnknown() && a[i].type().IsDynamic());
       continue;
     }
-    if (a[i].IsUnknown()) {
+    // How long a tuple is its type tells.
+    if (!a[i].type().IsTuple() &&
+        (a[i].IsUnknown() || (a[i].type().IsSet() && a[i].Length() > 1 && !a[i].IsWhollyKnown()))) {
       unknown = true;
       continue;
     }
     if (!length) {
-      length = a[i].Length();
+      length = LengthOf(a[i]);
       chooser = i;
-    } else if (*length != a[i].Length()) {
+    } else if (*length != LengthOf(a[i])) {
       return FailArgument(static_cast<int>(i),
                           "argument {} has length {}, which is inconsistent with argument {} of length {}", i,
-                          a[i].Length(), chooser, *length);
+                          LengthOf(a[i]), chooser, *length);
     }
   }
   if (unknown) return Value::Unknown(strings).NotNull();
 
   std::vector<Value> results;
   std::vector<Value> row(a.begin(), a.end());
+  uint32_t weight = 0;
   for (size_t iteration = 0; iteration < length.value_or(1); ++iteration) {
     for (size_t i = 1; i < a.size(); ++i) {
-      if (IsSequence(a[i].type()) && !a[i].IsNull()) row[i] = a[i].ElementAt(iteration);
+      if (!IsSequence(a[i].type()) || a[i].IsNull()) continue;
+      row[i] =
+          a[i].IsUnknown() ? Value::Unknown(a[i].type().elements()[iteration]) : a[i].ElementAt(iteration);
     }
     CallResult one = Format(environment, row);
     if (one.error) return Fail("error on format iteration {}: {}", iteration, one.error->message);
+    weight = value::AddWeights(weight, one.value.Weight());
+    if (weight > value::kMaxWeight) return TooManyParts();
     results.push_back(std::move(one.value));
   }
   return Value::List(kString, std::move(results));

@@ -27,6 +27,9 @@ struct Environment {
   std::string base_directory;  // relative paths of file() start here
   std::function<base::core::Result<std::string>(const std::string& path)> read_file;
   std::function<bool(const std::string& path)> file_exists;
+  // What is there instead where file_exists says no: "is a directory, not a file"; empty where there is
+  // nothing. May be empty: then nothing is ever there.
+  std::function<std::string(const std::string& path)> describe_other;
   // Paths below the directory, relative to it and with '/', of the regular files in it and in its subfolders.
   std::function<base::core::Result<std::vector<std::string>>(const std::string& directory)> list_files;
   std::string home_directory;
@@ -34,9 +37,9 @@ struct Environment {
   std::string plan_timestamp;  // RFC 3339, what plantimestamp() gives; empty: unknown
   std::string
       apply_timestamp;  // what timestamp() gives; empty: timestamp(), uuid() and bcrypt() give unknown values
-  // Functions beyond the table by their full name ("provider::okta::f"), null when there is none; may be
-  // empty.
-  std::function<const Function*(std::string_view name)> find_function;
+  // Functions beyond the table by their full name ("provider::okta::f"); may be empty. Null when there is
+  // none; `problem` then says why, where that is known.
+  std::function<const Function*(std::string_view name, std::string* problem)> find_function;
 };
 
 // Why a call failed, and which argument (0-based) is to blame, if one is.
@@ -82,7 +85,7 @@ using Implementation = std::function<CallResult(const Environment&, Arguments)>;
 using TypeRule = TypeResult (*)(Arguments);
 
 // Functions whose call language/eval itself carries out, since they evaluate: their `call` is empty.
-enum class Special : uint8_t { kNone, kTry, kCan, kTemplateFile, kTemplateString, kType };
+enum class Special : uint8_t { kNone, kTry, kCan, kTemplateFile, kTemplateString, kConvert, kType };
 
 struct Function {
   std::string name;
@@ -111,6 +114,9 @@ std::string Signature(const Function& function);
 // {"name":"upper","params":[{"name":"str","type":"string"}],"return_type":"string"}, with "variadic_param"
 // where there is one: as -json outputs describe the call that a diagnostic is about.
 std::string SignatureJson(const Function& function);
+
+// The document of `metadata functions -json`, with a final newline: these functions, each also as core::name.
+std::string MetadataJson(std::span<const Function* const> functions);
 
 // Carries out a call with arguments already converted to the parameters' types: refuses nulls, answers
 // unknown arguments by an unknown result, takes marks off and puts them back. `implementation` replaces

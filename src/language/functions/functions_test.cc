@@ -4,8 +4,11 @@
 
 #include <gtest/gtest.h>
 
+#include <re2/re2.h>
+
 #include <fstream>
 #include <set>
+#include <sstream>
 
 #include "language/functions/glob.h"
 #include "language/functions/paths.h"
@@ -31,6 +34,28 @@ std::string Describe(const Function& function) {
   return text + ") " + DeclaredResult(function).ToJson();
 }
 
+// Those of newer versions and of OpenTofu, which the stock program does not have.
+bool IsExtra(const Function& function) {
+  static const std::set<std::string_view> kExtra = {"base64gunzip", "cidrcontains", "convert", "urldecode"};
+  return kExtra.contains(function.name);
+}
+
+// Descriptions are our own words.
+std::string WithoutDescriptions(std::string json) {
+  RE2::GlobalReplace(&json, R"("description":"(?:\\.|[^"\\])*")", R"("description":"")");
+  return json;
+}
+
+TEST(Table, MetadataIsThatOfTheStockProgram) {
+  std::ifstream file(PARTERRE_SOURCE_DIR "/src/language/functions/testdata/metadata.json");
+  std::stringstream expected;
+  expected << file.rdbuf();
+  std::vector<const Function*> shared;
+  for (const Function* function : All())
+    if (function->special != Special::kType && !IsExtra(*function)) shared.push_back(function);
+  EXPECT_EQ(WithoutDescriptions(MetadataJson(shared)), expected.str());
+}
+
 TEST(Table, HasTheSignaturesOfTheStockProgram) {
   std::ifstream file(PARTERRE_SOURCE_DIR "/src/language/functions/testdata/signatures.txt");
   std::set<std::string> expected, ours;
@@ -41,7 +66,7 @@ TEST(Table, HasTheSignaturesOfTheStockProgram) {
   for (const Function* function : All()) {
     EXPECT_FALSE(function->description.empty()) << function->name;
     EXPECT_EQ(Find(function->name), function);
-    if (function->special != Special::kType) ours.insert(Describe(*function));
+    if (function->special != Special::kType && !IsExtra(*function)) ours.insert(Describe(*function));
   }
   for (const std::string& line : expected) EXPECT_TRUE(ours.contains(line)) << "missing " << line;
   for (const std::string& line : ours) EXPECT_TRUE(expected.contains(line)) << "other " << line;
@@ -129,6 +154,10 @@ TEST(Glob, MatchesPathsByParts) {
     EXPECT_EQ(Glob::Parse(pattern)->Matches(path), expected) << pattern << " " << path;
   }
   for (const char* pattern : {"[", "{a", "a\\"}) EXPECT_FALSE(Glob::Parse(pattern).has_value()) << pattern;
+  for (const char* pattern : {"{b", "b{", "?{b", "b.{txt", "b.tx{", "{b.txt,c", "[", "{x,b}["})
+    EXPECT_TRUE(Glob::ReachesMistake(pattern, "b.txt")) << pattern;
+  for (const char* pattern : {"a{b", "*{b", "*.{txt", "c.{txt", "b.txt{", "b.txt[", "*[", "x["})
+    EXPECT_FALSE(Glob::ReachesMistake(pattern, "b.txt")) << pattern;
 }
 
 TEST(Paths, AreCleanedByText) {
@@ -149,6 +178,51 @@ TEST(Timestamp, DurationsOverflowIsAnError) {
   EXPECT_EQ(*ParseDuration("-1us"), -1000);
   EXPECT_FALSE(ParseDuration("99999999999999h").ok());
   EXPECT_FALSE(ParseDuration("1.2.3s").ok());
+}
+
+// What the stock program does not have; the other functions are tested by expressions, against recordings.
+TEST(Extra, FunctionsOfNewerVersions) {
+  const Environment environment;
+  const auto call = [&](std::string_view name, std::vector<std::string> texts) {
+    std::vector<Value> arguments;
+    for (std::string& text : texts) arguments.push_back(Value::String(std::move(text)));
+    const CallResult result = Call(*Find(name), environment, arguments);
+    if (result.error) return "error: " + result.error->message;
+    return result.value.type().IsBool() ? std::string(result.value.AsBool() ? "true" : "false")
+                                        : std::string(result.value.AsString());
+  };
+  struct Case {
+    std::string_view function;
+    std::vector<std::string> arguments;
+    std::string_view result;  // or how the error begins
+  };
+  const Case cases[] = {
+      {"cidrcontains", {"192.168.2.0/20", "192.168.2.1"}, "true"},
+      {"cidrcontains", {"192.168.2.0/20", "192.168.2.0/22"}, "true"},
+      {"cidrcontains", {"192.168.2.0/20", "192.126.2.1"}, "false"},
+      {"cidrcontains", {"192.168.2.0/20", "192.168.2.0/18"}, "false"},
+      {"cidrcontains", {"fe80::/48", "fe80::1"}, "true"},
+      {"cidrcontains", {"fe80::/48", "fe81::1"}, "false"},
+      {"cidrcontains", {"0.0.0.0/0", "255.255.255.255"}, "true"},
+      {"cidrcontains", {"fe80::/48", "10.0.0.1"}, "error: address family mismatch"},
+      {"cidrcontains", {"10.0.0.0", "10.0.0.1"}, "error: invalid CIDR expression"},
+      {"cidrcontains", {"10.0.0.0/8", "x"}, "error: invalid IP address or prefix: x"},
+      {"urldecode", {"Hello+World%21"}, "Hello World!"},
+      {"urldecode", {"%E2%98%83"}, "\u2603"},
+      {"urldecode", {"foo%3Abar%40localhost%3Ffoo%3Dbar%26bar%3Dbaz"}, "foo:bar@localhost?foo=bar&bar=baz"},
+      {"urldecode", {"%2"}, "error: invalid URL escape \"%2\""},
+      {"urldecode", {"%zz"}, "error: invalid URL escape \"%zz\""},
+      {"urldecode", {"%ff"}, "error: the result of decoding is not valid UTF-8"},
+      {"base64gunzip", {"!"}, "error: failed to decode base64 data"},
+      {"base64gunzip", {"AAAA"}, "error: failed to gunzip"},
+  };
+  for (const Case& c : cases) {
+    SCOPED_TRACE(std::string(c.function) + " " + c.arguments.back());
+    const std::string result = call(c.function, c.arguments);
+    EXPECT_EQ(result.substr(0, result.starts_with("error") ? c.result.size() : std::string::npos), c.result);
+  }
+  const std::string text(100'000, 'x');
+  EXPECT_EQ(call("base64gunzip", {call("base64gzip", {text})}), text);
 }
 
 }  // namespace

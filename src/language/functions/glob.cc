@@ -153,6 +153,26 @@ std::optional<Glob> Glob::Parse(std::string_view pattern) {
   return glob;
 }
 
+bool Glob::ReachesMistake(std::string_view pattern, std::string_view path) {
+  size_t mistake = 0;
+  for (std::vector<size_t> commas; mistake < pattern.size(); ++mistake) {
+    if (pattern[mistake] == '\\' && ++mistake >= pattern.size()) break;
+    if (pattern[mistake] == '{' && FindGroup(pattern, mistake, &commas) == std::string_view::npos) break;
+    if (pattern[mistake] != '[') continue;
+    const size_t close = pattern.find(']', mistake + 2);
+    if (close == std::string_view::npos) break;
+    mistake = close;
+  }
+  const std::string_view before = pattern.substr(0, mistake);
+  if (before.find('*') != std::string_view::npos) return false;
+  const std::optional<Glob> glob = Parse(before);
+  if (!glob) return true;  // too many alternatives
+  for (size_t length = 0; length < path.size(); ++length) {
+    if (glob->Matches(path.substr(0, length))) return true;
+  }
+  return false;
+}
+
 bool Glob::Matches(std::string_view path) const {
   const std::vector<std::string_view> parts = base::core::Split(path, '/');
   for (const std::string& alternative : alternatives_) {

@@ -1,4 +1,5 @@
 #include "base/json/reader.h"
+#include "base/text/unicode.h"
 #include "language/functions/family.h"
 #include "language/value/codec.h"
 
@@ -25,7 +26,7 @@ CallResult JsonEncode(const Environment&, Arguments a) {
     return Value::Unknown(kString, refinements);
   }
   if (value.IsNull()) return Value::StringRaw("null");
-  base::core::Result<std::string> json = value::ToJson(value, value.type());
+  base::core::Result<std::string> json = value::ToJson(value, value.type(), value::kMaxTextSize);
   if (!json.ok()) return Fail("{}", json.error().message());
   return Value::String(*json);
 }
@@ -59,6 +60,29 @@ std::string DecoderWords(const base::json::ParseError& error, std::string_view t
   return error.message.substr(0, key);
 }
 
+// What the known beginning of a text tells of the value to come.
+TypeResult JsonDecodeType(Arguments a) {
+  if (!a[0].IsUnknown()) return Type::Dynamic();
+  const std::string prefix = a[0].refinements().string_prefix;
+  const std::string_view start = base::text::TrimSpace(prefix);
+  if (start.empty()) return Type::Dynamic();
+  switch (start[0]) {
+    case '{':
+    case '[':
+    case 'n':
+      return Type::Dynamic();
+    case '"':
+      return kString;
+    case 't':
+    case 'f':
+      return Type::Bool();
+    default:
+      if (start[0] == '-' || (start[0] >= '0' && start[0] <= '9')) return Type::Number();
+      return FailArgument(0, "a JSON document cannot begin with the character '{}'",
+                          start.substr(0, base::text::DecodeRune(start).length));
+  }
+}
+
 CallResult JsonDecode(const Environment&, Arguments a) {
   base::json::ParseError error;
   const std::optional<base::json::Document> document = base::json::Document::Parse(a[0].AsString(), &error);
@@ -84,7 +108,7 @@ Table JsonFunctions() {
        {},
        Type::Dynamic(),
        JsonDecode,
-       nullptr,
+       JsonDecodeType,
        true},
   };
 }

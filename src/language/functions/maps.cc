@@ -73,7 +73,7 @@ TypeResult LookupType(Arguments a) {
   const int index = type.AttributeIndex(key.AsString());
   if (index >= 0) return type.attributes()[index].type;
   if (a.size() == 3) return a[2].type();
-  if (a[0].marks() || a[1].marks()) return FailArgument(0, "the given object has no such attribute");
+  if (a[1].marks()) return FailArgument(0, "the given object has no such attribute");
   return FailArgument(0, "the given object has no attribute {}", Quoted(key.AsString()));
 }
 
@@ -86,7 +86,7 @@ CallResult Lookup(const Environment&, Arguments a) {
   if (map.IsNull()) return FailArgument(0, "argument must not be null");
   if (const Value* found = map.Find(key.AsString())) return found->WithMarks(marks);
   if (a.size() == 3) return value::Convert(a[2], type.type).value.WithMarks(marks);
-  if (marks) return Fail("lookup failed to find key (sensitive value)");
+  if (a[1].marks()) return Fail("lookup failed to find key (sensitive value)");
   return Fail("lookup failed to find key {}", Quoted(key.AsString()));
 }
 
@@ -99,7 +99,7 @@ TypeResult MergeType(Arguments a) {
   for (const Value& argument : a) {
     const Type type = argument.type();
     if (type.IsDynamic() && argument.IsUnknown()) return kDynamic;
-    if (!argument.IsNull() && !type.IsObject() && !type.IsMap()) {
+    if (!type.IsDynamic() && !type.IsObject() && !type.IsMap()) {
       return Fail("arguments must be maps or objects, got {}", Quoted(type.FriendlyName()));
     }
     matching = matching && type == a[0].type();
@@ -209,7 +209,8 @@ Table MapFunctions() {
   return {
       {"keys",
        "The keys of a map or an object, sorted.",
-       {{"inputMap", kDynamic, kAllowUnknown | kAllowMarked}},
+       {{"inputMap", kDynamic, kAllowUnknown | kAllowMarked,
+         "A map or an object; the keys of an object come as a tuple."}},
        {},
        kDynamic,
        Keys,

@@ -65,20 +65,46 @@ std::string PrefixText(const Prefix& prefix) {
   return fmt::format("{}/{}", AddressText(prefix.network, prefix.width), prefix.length);
 }
 
+// A number of a host or a network: up to 128 bits, and negative ones counted from the end.
+struct Ordinal {
+  Bits magnitude = 0;
+  bool negative = false;
+  bool too_large = false;
+};
+
+// Nothing when it is no whole number.
+std::optional<Ordinal> OrdinalOf(const Number& number) {
+  if (!number.IsInteger() || number.IsInfinite()) return std::nullopt;
+  const std::string text = number.ToString();
+  Ordinal ordinal;
+  ordinal.negative = number.Sign() < 0;
+  for (const char c : text) {
+    if (c == '-') continue;
+    ordinal.too_large = ordinal.too_large || ordinal.magnitude > (~Bits{0} - 9) / 10;
+    ordinal.magnitude = ordinal.magnitude * 10 + static_cast<Bits>(c - '0');
+  }
+  return ordinal;
+}
+
+// The call, not the argument, is to blame for numbers that are not whole, as in the reference.
+constexpr std::string_view kNotWholeOrdinal = "value must be a whole number";
+
 CallError InvalidPrefix(std::string_view text) {
   return Fail("invalid CIDR expression: invalid CIDR address: {}", text);
 }
 
 CallResult CidrHost(const Environment&, Arguments a) {
   const std::optional<Prefix> prefix = ParsePrefix(a[0].AsString());
-  const std::optional<int64_t> host = WholeNumber(a[1]);
-  if (!host) return FailArgument(1, "a whole number is required");
+  const std::optional<Ordinal> host = OrdinalOf(a[1].AsNumber());
+  if (!host) return Fail("{}", kNotWholeOrdinal);
   if (!prefix) return InvalidPrefix(a[0].AsString());
   const Bits mask = HostMask(*prefix);
-  const Bits distance = *host < 0 ? Bits(-(*host + 1)) : Bits(*host);
-  if (distance > mask)
-    return Fail("prefix of {} does not accommodate a host numbered {}", prefix->length, *host);
-  const Bits number = *host < 0 ? mask - distance : distance;
+  const Bits distance = host->negative ? host->magnitude - 1 : host->magnitude;
+  if (host->too_large || distance > mask) {
+    return Fail("prefix of {} does not accommodate a host numbered {}", prefix->length,
+                a[1].AsNumber().ToString());
+  }
+  const Bits number = host->negative ? mask - distance : distance;
   return Value::String(AddressText(prefix->network | number, prefix->width));
 }
 
@@ -91,18 +117,29 @@ CallResult CidrNetmask(const Environment&, Arguments a) {
 
 CallResult CidrSubnet(const Environment&, Arguments a) {
   std::optional<Prefix> prefix = ParsePrefix(a[0].AsString());
-  const std::optional<int64_t> bits = WholeNumber(a[1]), number = WholeNumber(a[2]);
-  if (!bits) return FailArgument(1, "a whole number is required");
-  if (!number) return FailArgument(2, "a whole number is required");
+  const std::optional<int64_t> bits = WholeNumber(a[1]);
+  if (!bits) return Fail("{}", kNotWhole);
+  const std::optional<Ordinal> number = OrdinalOf(a[2].AsNumber());
+  if (!number) return Fail("{}", kNotWholeOrdinal);
   if (!prefix) return InvalidPrefix(a[0].AsString());
   const int64_t length = prefix->length + *bits;
   if (*bits > prefix->width - prefix->length || length < 0) {
     return Fail("insufficient address space to extend prefix of {} by {}", prefix->length, *bits);
   }
-  const bool fits = *number >= 0 && (*bits >= 64 || *bits < 0 || Bits(*number) < (Bits{1} << *bits));
-  if (!fits) return Fail("prefix extension of {} does not accommodate a subnet numbered {}", *bits, *number);
+  const bool fits =
+      !number->too_large && (*bits >= 128 || *bits < 0 || number->magnitude < (Bits{1} << *bits));
+  if (!fits) {
+    return Fail("prefix extension of {} does not accommodate a subnet numbered {}", *bits,
+                a[2].AsNumber().ToString());
+  }
   prefix->length = static_cast<int>(length);
-  if (length > 0) prefix->network |= Bits(*number) << (prefix->width - length);
+  if (length > 0) {
+    const Bits subnet = number->magnitude << (prefix->width - length);
+    // The reference joins a negative number by its two's complement and takes the amount of what results: not
+    // a subnet of the prefix, but what configurations have been given.
+    prefix->network =
+        number->negative ? Bits{0} - (prefix->network | (Bits{0} - subnet)) : prefix->network | subnet;
+  }
   return Value::String(PrefixText(*prefix));
 }
 
@@ -114,7 +151,7 @@ CallResult CidrSubnets(const Environment&, Arguments a) {
   for (size_t i = 1; i < a.size(); ++i) {
     const std::optional<int64_t> bits = WholeNumber(a[i]);
     const int argument = static_cast<int>(i);
-    if (!bits) return FailArgument(argument, "a whole number is required");
+    if (!bits) return FailArgument(argument, "{}", kNotWhole);
     if (*bits < 1) return FailArgument(argument, "must extend prefix by at least one bit");
     if (*bits > 32) return FailArgument(argument, "may not extend prefix by more than 32 bits");
     const int length = prefix->length + static_cast<int>(*bits);
@@ -137,21 +174,47 @@ CallResult CidrSubnets(const Environment&, Arguments a) {
   return Value::List(kString, std::move(subnets));
 }
 
+// Whether an address, or all addresses of a prefix, lie in another prefix.
+CallResult CidrContains(const Environment&, Arguments a) {
+  const std::optional<Prefix> outer = ParsePrefix(a[0].AsString());
+  if (!outer) return FailArgument(0, "invalid CIDR expression: invalid CIDR address: {}", a[0].AsString());
+  const std::string text(a[1].AsString());
+  std::optional<Prefix> inner = ParsePrefix(text);
+  if (!inner) inner = ParsePrefix(text + (text.find(':') == std::string::npos ? "/32" : "/128"));
+  if (!inner) return FailArgument(1, "invalid IP address or prefix: {}", text);
+  if (inner->width != outer->width) {
+    return Fail("address family mismatch: {} and {} are not both IPv4 or both IPv6", a[0].AsString(), text);
+  }
+  return Value::Bool(inner->length >= outer->length &&
+                     (inner->network & ~HostMask(*outer)) == outer->network);
+}
+
 }  // namespace
 
 Table NetworkFunctions() {
-  const Parameter prefix{"prefix", kString};
+  const Parameter prefix{"prefix", kString, kAllowNothing,
+                         "A network in CIDR notation: 10.0.0.0/8, fd00::/16."};
   return {
+      {"cidrcontains",
+       "Whether an address or a prefix lies within another prefix.",
+       {{"containing_prefix", kString}, {"contained_ip_or_prefix", kString}},
+       {},
+       Type::Bool(),
+       CidrContains},
       {"cidrhost",
        "The address of a host in a prefix.",
-       {prefix, {"hostnum", kNumber}},
+       {prefix,
+        {"hostnum", kNumber, kAllowNothing,
+         "The number of the host in the network; from the end when negative."}},
        {},
        kString,
        CidrHost},
       {"cidrnetmask", "The netmask of an IPv4 prefix.", {prefix}, {}, kString, CidrNetmask},
       {"cidrsubnet",
        "A subnet within a prefix.",
-       {prefix, {"newbits", kNumber}, {"netnum", kNumber}},
+       {prefix,
+        {"newbits", kNumber, kAllowNothing, "By how many bits the prefix grows."},
+        {"netnum", kNumber, kAllowNothing, "The number of the subnet, which the new bits hold."}},
        {},
        kString,
        CidrSubnet},

@@ -1,6 +1,7 @@
 #include <cmath>
 
 #include "language/functions/decimal.h"
+#include "language/functions/elementary.h"
 #include "language/functions/family.h"
 
 namespace language::functions {
@@ -12,6 +13,7 @@ CallResult Result(Number number) { return Value::OfNumber(std::move(number)); }
 
 CallResult Abs(const Environment&, Arguments a) {
   const Number number = a[0].AsNumber();
+  if (number.Sign() == 0) return Result(Number(0));  // without a sign
   return Result(number.Sign() < 0 ? Number::Negate(number) : number);
 }
 
@@ -25,11 +27,12 @@ CallResult FromDouble(double result) {
 }
 
 CallResult Log(const Environment&, Arguments a) {
-  return FromDouble(std::log(a[0].AsNumber().AsDouble()) / std::log(a[1].AsNumber().AsDouble()));
+  return FromDouble(NaturalLogarithm(a[0].AsNumber().AsDouble()) /
+                    NaturalLogarithm(a[1].AsNumber().AsDouble()));
 }
 
 CallResult Pow(const Environment&, Arguments a) {
-  return FromDouble(std::pow(a[0].AsNumber().AsDouble(), a[1].AsNumber().AsDouble()));
+  return FromDouble(Power(a[0].AsNumber().AsDouble(), a[1].AsNumber().AsDouble()));
 }
 
 CallResult Signum(const Environment&, Arguments a) {
@@ -38,9 +41,13 @@ CallResult Signum(const Environment&, Arguments a) {
   return Value::Int(*number < 0 ? -1 : *number > 0);
 }
 
+TypeResult ParseIntType(Arguments a) {
+  if (a[0].type().IsString()) return kNumber;
+  return FailArgument(0, "first argument must be a string, not {}", a[0].type().FriendlyName());
+}
+
 CallResult ParseInt(const Environment&, Arguments a) {
-  if (!a[0].type().IsString())
-    return FailArgument(0, "first argument must be a string, not {}", a[0].type().FriendlyName());
+  if (const TypeResult type = ParseIntType(a); type.error) return *type.error;
   const std::optional<int64_t> base = WholeNumber(a[1]);
   if (!base) return FailArgument(1, "{}", kNotWhole);
   if (*base < 2 || *base > 62)
@@ -74,25 +81,21 @@ CallResult Max(const Environment&, Arguments a) {
 CallResult Sum(const Environment&, Arguments a) {
   const Type type = a[0].type();
   if (type.IsPrimitive()) return FailArgument(0, "cannot sum noniterable");
+  if (a[0].Length() == 0) return FailArgument(0, "cannot sum an empty list");
   if (!IsSequence(type)) {
     return FailArgument(0, "argument must be list, set, or tuple. Received {}", type.FriendlyName());
   }
-  if (a[0].Length() == 0) return FailArgument(0, "cannot sum an empty list");
+  if (!a[0].IsWhollyKnown()) return Value::Unknown(kNumber).NotNull();
   Number sum(0);
-  bool unknown = false, first = true;
+  bool first = true;
   for (const Value& element : a[0].Elements()) {
     const value::Conversion number = value::Convert(element, kNumber);
     if (!number.ok() || number.value.IsNull()) {
       return FailArgument(0, "argument must be list, set, or tuple of number values");
     }
-    if (number.value.IsUnknown()) {
-      unknown = true;
-      continue;
-    }
     sum = first ? number.value.AsNumber() : Number::Add(sum, number.value.AsNumber());
     first = false;
   }
-  if (unknown) return Value::Unknown(kNumber).NotNull();
   return Result(sum);
 }
 
@@ -112,7 +115,8 @@ Table NumberFunctions() {
        {{"number", Type::Dynamic()}, {"base", kNumber}},
        {},
        kNumber,
-       ParseInt},
+       ParseInt,
+       ParseIntType},
       {"min", "The smallest of the numbers.", {}, numbers, kNumber, Min},
       {"max", "The greatest of the numbers.", {}, numbers, kNumber, Max},
       {"sum", "The sum of a list of numbers.", {{"list", Type::Dynamic()}}, {}, kNumber, Sum},

@@ -6,6 +6,19 @@ namespace language::functions {
 
 using base::core::Error;
 
+namespace {
+
+// The system's reasons begin with a capital: "open x: No such file"; those of the reference do not.
+std::string LowerReason(std::string message) {
+  const size_t colon = message.rfind(": ");
+  if (colon != std::string::npos && colon + 2 < message.size() && message[colon + 2] >= 'A' &&
+      message[colon + 2] <= 'Z')
+    message[colon + 2] = static_cast<char>(message[colon + 2] | 0x20);
+  return message;
+}
+
+}  // namespace
+
 std::string CleanPath(std::string_view path) {
   const bool rooted = path.starts_with('/');
   std::vector<std::string_view> parts;
@@ -67,7 +80,14 @@ base::core::Result<std::string> ReadFileOf(const Environment& environment, std::
         "so if this file will be created by a resource in this configuration you must instead obtain this "
         "result from an attribute of that resource");
   }
-  return Error("failed to read file: " + contents.error().message());
+  return Error("failed to read file: " + LowerReason(contents.error().message()));
+}
+
+CallError NotText(std::string_view path) {
+  return {
+      "contents of " + base::core::GoQuote(path) +
+      " are not valid UTF-8; use the filebase64 function to obtain the Base64 encoded contents or the other "
+      "file functions (e.g. filemd5, filesha256) to obtain file hashing results instead"};
 }
 
 }  // namespace language::functions

@@ -21,5 +21,7 @@ std::optional<std::string> ExpandHome(const Environment& environment, std::strin
 std::string ResolvePath(const Environment& environment, std::string_view path);
 // The bytes of the file; errors in the words that functions show.
 base::core::Result<std::string> ReadFileOf(const Environment& environment, std::string_view path);
+// What to say of a file whose bytes are no text.
+CallError NotText(std::string_view path);
 
 }  // namespace language::functions

@@ -11,6 +11,7 @@ namespace {
 
 const Type kString = Type::String();
 
+constexpr size_t kMaxDepth = 1000;        // of groups, as in Go
 constexpr int64_t kMaxMemory = 16 << 20;  // of a compiled pattern and its automata
 
 std::string_view ErrorWords(re2::RE2::ErrorCode code) {
@@ -53,11 +54,13 @@ std::string_view ErrorWords(re2::RE2::ErrorCode code) {
 struct Translated {
   std::string pattern;
   bool has_byte_class = false;
+  size_t depth = 0;  // of groups
 };
 
 Translated Translate(std::string_view pattern) {
   Translated result;
   bool in_class = false;
+  size_t depth = 0;
   for (size_t i = 0; i < pattern.size(); ++i) {
     const char c = pattern[i];
     if (c == '\\' && i + 1 < pattern.size()) {
@@ -72,6 +75,8 @@ Translated Translate(std::string_view pattern) {
       continue;
     }
     result.pattern += c;
+    if (!in_class && c == '(') result.depth = std::max(result.depth, ++depth);
+    if (!in_class && c == ')' && depth > 0) --depth;
     if (c == '[' && !in_class) {
       in_class = true;
       // A bracket that comes first stands for itself.
@@ -96,6 +101,7 @@ struct Compiled {
 Compiled Compile(std::string_view pattern) {
   Translated translated = Translate(pattern);
   if (translated.has_byte_class) return {nullptr, "invalid escape sequence", "\\C"};
+  if (translated.depth > kMaxDepth) return {nullptr, "expression nests too deeply", std::string(pattern)};
   re2::RE2::Options options;
   options.set_log_errors(false);
   options.set_max_mem(kMaxMemory);
@@ -242,7 +248,7 @@ void AppendGroup(const re2::RE2& regex, std::span<const re2::StringPiece> groups
 // Go's Regexp.Expand: $1, ${1}, $name, ${name}, $$; anything else after $ is literal.
 void Expand(const re2::RE2& regex, std::span<const re2::StringPiece> groups, std::string_view replacement,
             std::string* out) {
-  while (!replacement.empty()) {
+  while (!replacement.empty() && out->size() <= value::kMaxTextSize) {
     const size_t dollar = std::min(replacement.find('$'), replacement.size());
     out->append(replacement.substr(0, dollar));
     replacement.remove_prefix(dollar);
@@ -269,7 +275,14 @@ void Expand(const re2::RE2& regex, std::span<const re2::StringPiece> groups, std
 CallResult Replace(const Environment&, Arguments a) {
   const std::string_view text = a[0].AsString(), what = a[1].AsString(), replacement = a[2].AsString();
   if (what.size() <= 1 || what.front() != '/' || what.back() != '/') {
-    if (!what.empty()) return Value::String(base::core::ReplaceAll(text, what, replacement));
+    if (!what.empty()) {
+      size_t found = 0;
+      for (size_t at = 0; (at = text.find(what, at)) != std::string_view::npos; at += what.size()) ++found;
+      if (text.size() + found * replacement.size() > value::kMaxTextSize + found * what.size())
+        return TooLong();
+      return Value::String(base::core::ReplaceAll(text, what, replacement));
+    }
+    if (text.size() + (text.size() + 1) * replacement.size() > value::kMaxTextSize) return TooLong();
     // As Go does: between all characters, and at both ends.
     std::string result(replacement);
     for (std::string_view rest = text; !rest.empty();) {
@@ -289,6 +302,7 @@ CallResult Replace(const Environment&, Arguments a) {
     const size_t begin = whole.data() - text.data();
     result.append(text.substr(copied, begin - copied));
     Expand(*compiled.regex, matches.groups(), replacement, &result);
+    if (result.size() > value::kMaxTextSize) return TooLong();
     copied = begin + whole.size();
   }
   result.append(text.substr(copied));

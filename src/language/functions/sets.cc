@@ -6,6 +6,7 @@ namespace language::functions {
 namespace {
 
 const Type kDynamic = Type::Dynamic();
+constexpr char kIncompatible[] = "given sets must all have compatible element types";
 
 // The set type to which all arguments convert. Empty sets of unknown element type take no part.
 TypeResult CommonType(Arguments a) {
@@ -16,23 +17,37 @@ TypeResult CommonType(Arguments a) {
   }
   if (types.empty()) return Type::Set(kDynamic);
   const std::optional<Type> element = value::Unify(types, /*unsafe=*/true);
-  if (!element) return Fail("given sets must all have compatible element types");
+  if (!element) return Fail(kIncompatible);
   return Type::Set(*element);
+}
+
+// All as sets of one type, which becomes more exact where it leaves a part open; nothing where that part
+// differs.
+std::optional<std::vector<Value>> ConvertSets(Arguments a, Type* type) {
+  std::vector<Value> sets = ConvertAll(a, *type);
+  const auto filled = [](const Value& set) { return set.IsKnown() && set.Length() > 0; };
+  const auto first = std::ranges::find_if(sets, filled);
+  if (first == sets.end()) return sets;
+  *type = first->type();
+  const bool alike =
+      std::ranges::all_of(sets, [&](const Value& set) { return !filled(set) || set.type() == *type; });
+  return alike ? std::optional(std::move(sets)) : std::nullopt;
 }
 
 using Combine = bool (*)(const Value& element, std::span<const Value> others);
 
 // Elements of the first set for which `keep` answers true, given the other sets.
 CallResult Filter(Arguments a, Combine keep) {
-  const TypeResult type = CommonType(a);
+  TypeResult type = CommonType(a);
   if (type.error) return *type.error;
   for (const Value& argument : a) {
     if (!argument.IsWhollyKnown()) return Value::Unknown(type.type).NotNull();
   }
-  const std::vector<Value> sets = ConvertAll(a, type.type);
+  const std::optional<std::vector<Value>> sets = ConvertSets(a, &type.type);
+  if (!sets) return Fail(kIncompatible);
   std::vector<Value> kept;
-  for (const Value& element : sets[0].Elements()) {
-    if (keep(element, std::span(sets).subspan(1))) kept.push_back(element);
+  for (const Value& element : (*sets)[0].Elements()) {
+    if (keep(element, std::span(*sets).subspan(1))) kept.push_back(element);
   }
   return Value::Set(type.type.element(), std::move(kept));
 }
@@ -49,10 +64,12 @@ CallResult SetSubtract(const Environment&, Arguments a) {
 }
 
 CallResult SetUnion(const Environment&, Arguments a) {
-  const TypeResult type = CommonType(a);
+  TypeResult type = CommonType(a);
   if (type.error) return *type.error;
+  const std::optional<std::vector<Value>> sets = ConvertSets(a, &type.type);
+  if (!sets) return Fail(kIncompatible);
   std::vector<Value> elements;
-  for (const Value& set : ConvertAll(a, type.type)) {
+  for (const Value& set : *sets) {
     elements.insert(elements.end(), set.Elements().begin(), set.Elements().end());
   }
   return Value::Set(type.type.element(), std::move(elements));
@@ -79,13 +96,39 @@ TypeResult SetProductType(Arguments a) {
   return set ? Type::Set(tuple) : Type::List(tuple);
 }
 
+// The elements of an argument as a column of the result, or nothing when they do not become one type.
+std::optional<std::vector<Value>> Column(const Value& source, Type type) {
+  std::vector<Value> elements = ConvertAll(source.Elements(), type);
+  if (!type.HasDynamic()) return elements;
+  if (!value::MakeOneCollection(elements)) return std::nullopt;
+  // As a list, so that nulls are of the others' type.
+  const Value column = Value::List(type, std::move(elements));
+  return std::vector<Value>(column.Elements().begin(), column.Elements().end());
+}
+
+// All combinations, the last column turning fastest.
+std::vector<Value> Rows(std::span<const std::vector<Value>> columns, size_t total) {
+  std::vector<Value> rows;
+  rows.reserve(total);
+  for (size_t row = 0; row < total; ++row) {
+    std::vector<Value> elements(columns.size());
+    size_t rest = row;
+    for (size_t i = columns.size(); i-- > 0;) {
+      elements[i] = columns[i][rest % columns[i].size()];
+      rest /= columns[i].size();
+    }
+    rows.push_back(Value::Tuple(std::move(elements)));
+  }
+  return rows;
+}
+
 CallResult SetProduct(const Environment&, Arguments a) {
   constexpr size_t kMaxCombinations = 1'000'000;
   const TypeResult type = SetProductType(a);
   if (type.error) return *type.error;
   const Type tuple = type.type.element();
   value::Marks marks = value::kNoMarks;
-  std::vector<std::vector<Value>> sources;
+  std::vector<std::vector<Value>> columns;
   size_t total = 1;
   for (size_t i = 0; i < a.size(); ++i) {
     marks |= a[i].marks();
@@ -93,23 +136,16 @@ CallResult SetProduct(const Environment&, Arguments a) {
     if (source.type().IsSet() && source.Length() > 1 && !source.IsWhollyKnown()) {
       return Value::Unknown(type.type).NotNull().WithMarks(marks);
     }
-    sources.push_back(ConvertAll(source.Elements(), tuple.elements()[i]));
-    total *= sources.back().size();
+    std::optional<std::vector<Value>> column = Column(source, tuple.elements()[i]);
+    if (!column) return FailArgument(static_cast<int>(i), "all elements must be of the same type");
+    total *= column->size();
+    columns.push_back(*std::move(column));
+    if (total * a.size() > value::kMaxWeight) return TooManyParts();
     if (total > kMaxCombinations)
       return Fail("the result would have more than {} elements", kMaxCombinations);
   }
-  std::vector<Value> rows;
-  rows.reserve(total);
-  for (size_t row = 0; row < total; ++row) {
-    std::vector<Value> elements(sources.size());
-    size_t rest = row;
-    for (size_t i = sources.size(); i-- > 0;) {
-      elements[i] = sources[i][rest % sources[i].size()];
-      rest /= sources[i].size();
-    }
-    rows.push_back(Value::Tuple(std::move(elements)));
-  }
   // Null or marked elements leave the tuple type as it is, since they were converted.
+  std::vector<Value> rows = Rows(columns, total);
   if (type.type.IsSet()) return Value::Set(tuple, std::move(rows)).WithMarks(marks);
   return Value::List(tuple, std::move(rows)).WithMarks(marks);
 }
@@ -138,7 +174,8 @@ Table SetFunctions() {
       {"setproduct",
        "All combinations of elements, one from each argument.",
        {},
-       Parameter{"sets", kDynamic, kAllowMarked},
+       Parameter{"sets", kDynamic, kAllowMarked,
+                 "Sets, lists or tuples. Where none is a set the result keeps their order."},
        kDynamic,
        SetProduct,
        SetProductType},

@@ -82,8 +82,7 @@ CallResult StartsWith(const Environment&, Arguments a) {
   const std::string known = a[0].refinements().string_prefix;
   if (prefix.empty()) return Value::True();
   if (known.starts_with(prefix)) return Value::True();
-  const size_t common = std::min(known.size(), prefix.size());
-  if (std::string_view(known).substr(0, common) != prefix.substr(0, common)) return Value::False();
+  if (known.size() >= prefix.size()) return Value::False();
   return Value::Unknown(Type::Bool()).NotNull();
 }
 
@@ -100,10 +99,12 @@ CallResult Substr(const Environment&, Arguments a) {
   if (!offset_argument || !length) return Fail("{}", kNotWhole);
   int64_t offset = *offset_argument;
   std::string_view rest = a[0].AsString();
-  if (*length == 0) return Text("");
+  // The reference lets a length of 0 mean "all" where the offset counts from the end.
+  const bool all = *length < 0 || (*length == 0 && offset < 0);
+  if (*length == 0 && !all) return Text("");
   if (offset < 0) offset = std::max<int64_t>(0, offset + static_cast<int64_t>(text::CountGraphemes(rest)));
   for (; offset > 0 && !rest.empty(); --offset) rest.remove_prefix(text::FirstGrapheme(rest));
-  if (*length < 0) return Text(rest);
+  if (all) return Text(rest);
   size_t end = 0;
   for (int64_t i = 0; i < *length && end < rest.size(); ++i) end += text::FirstGrapheme(rest.substr(end));
   return Text(rest.substr(0, end));
@@ -122,7 +123,10 @@ CallResult Indent(const Environment&, Arguments a) {
   if (!spaces) return Fail("{}", kNotWhole);
   if (*spaces < 0) return FailArgument(0, "the number of spaces must not be negative");
   if (*spaces > 10'000) return FailArgument(0, "the number of spaces must not exceed 10000");
-  return Text(base::core::ReplaceAll(a[1].AsString(), "\n", "\n" + std::string(*spaces, ' ')));
+  const std::string_view rest = a[1].AsString();
+  if (rest.size() + static_cast<size_t>(*spaces * std::ranges::count(rest, '\n')) > value::kMaxTextSize)
+    return TooLong();
+  return Text(base::core::ReplaceAll(rest, "\n", "\n" + std::string(*spaces, ' ')));
 }
 
 CallResult Chomp(const Environment&, Arguments a) {
@@ -152,6 +156,7 @@ CallResult Join(const Environment&, Arguments a) {
       if (!first) result += separator;
       first = false;
       result += element.AsString();
+      if (result.size() > value::kMaxTextSize) return TooLong();
     }
   }
   return Text(result);
@@ -186,7 +191,12 @@ Table StringFunctions() {
       {"upper", "All letters in upper case.", {str}, {}, kString, Upper},
       {"lower", "All letters in lower case.", {str}, {}, kString, Lower},
       {"title", "The first letter of each word in upper case.", {str}, {}, kString, Title},
-      {"trim", "Without the given characters at both ends.", {str, {"cutset", kString}}, {}, kString, Trim},
+      {"trim",
+       "Without the given characters at both ends.",
+       {str, {"cutset", kString, kAllowNothing, "The characters to take away, in any order."}},
+       {},
+       kString,
+       Trim},
       {"trimspace", "Without white space at both ends.", {str}, {}, kString, TrimSpace},
       {"trimprefix",
        "Without the prefix, if it starts so.",
@@ -217,7 +227,9 @@ Table StringFunctions() {
        {str, {"substr", kString}},
        {},
        boolean,
-       StrContains},
+       StrContains,
+       nullptr,
+       true},
       {"substr",
        "A part of a text, counted in characters as people see them; a negative offset counts from the end, "
        "length "
@@ -227,12 +239,17 @@ Table StringFunctions() {
        kString,
        Substr},
       {"strrev", "The characters in reverse order.", {str}, {}, kString, StrRev},
-      {"indent", "Adds spaces to all lines but the first.", {{"spaces", number}, str}, {}, kString, Indent},
+      {"indent",
+       "Adds spaces to all lines but the first.",
+       {{"spaces", number, kAllowNothing, "How many spaces go before each line."}, str},
+       {},
+       kString,
+       Indent},
       {"chomp", "Without newlines at the end.", {str}, {}, kString, Chomp},
       {"join",
        "The elements of one or more lists with a separator between them.",
-       {{"separator", kString}},
-       Parameter{"lists", strings},
+       {{"separator", kString, kAllowNothing, "What stands between two elements."}},
+       Parameter{"lists", strings, kAllowNothing, "The lists whose elements are joined, one after another."},
        kString,
        Join},
       {"split", "The parts of a text between separators.", {{"separator", kString}, str}, {}, strings, Split},

@@ -17,10 +17,11 @@ struct MergedTable {
 
 MergedTable Merge() {
   MergedTable table;
-  for (Table (*family)() : {StringFunctions, FormatFunctions, RegexFunctions, ListFunctions, MapFunctions,
-                            SetFunctions, ChoiceFunctions, NumberFunctions, EncodingFunctions, JsonFunctions,
-                            YamlFunctions, CsvFunctions, CryptoFunctions, NetworkFunctions, DatetimeFunctions,
-                            FilesystemFunctions, ConversionFunctions, SpecialFunctions}) {
+  for (Table (*family)() :
+       {StringFunctions, FormatFunctions, RegexFunctions, ListFunctions, ListBuildingFunctions, MapFunctions,
+        SetFunctions, ChoiceFunctions, NumberFunctions, EncodingFunctions, JsonFunctions, YamlFunctions,
+        CsvFunctions, CryptoFunctions, NetworkFunctions, DatetimeFunctions, FilesystemFunctions,
+        ConversionFunctions, SpecialFunctions}) {
     for (Function& function : family()) table.functions.push_back(std::move(function));
   }
   std::ranges::sort(table.functions, {}, &Function::name);

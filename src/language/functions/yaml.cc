@@ -330,6 +330,7 @@ class Encoder {
     Emit(&event);
     yaml_stream_end_event_initialize(&event);
     Emit(&event);
+    if (out_.size() > value::kMaxTextSize) return TooLong();
     if (!ok_)
       return Fail("failed to write YAML: {}", emitter_.problem ? emitter_.problem : "nested too deep");
     MatchEnd(value);
@@ -357,7 +358,14 @@ class Encoder {
     return 1;
   }
 
-  void Emit(yaml_event_t* event) { ok_ = yaml_emitter_emit(&emitter_, event) && ok_; }
+  void Emit(yaml_event_t* event) {
+    if (ok_ && out_.size() <= value::kMaxTextSize) {
+      ok_ = yaml_emitter_emit(&emitter_, event) != 0;
+    } else {
+      yaml_event_delete(event);
+      ok_ = false;
+    }
+  }
 
   void Scalar(std::string_view text, yaml_scalar_style_t style) {
     yaml_event_t event;
@@ -416,7 +424,7 @@ class Encoder {
 CallResult YamlDecode(const Environment&, Arguments a) { return Decoder(a[0].AsString()).Run(); }
 
 CallResult YamlEncode(const Environment&, Arguments a) {
-  if (!a[0].IsWhollyKnown()) return Value::Unknown(Type::String()).NotNull();
+  if (!a[0].IsWhollyKnown()) return Value::Unknown(Type::String());
   return Encoder().Run(a[0]);
 }
 
@@ -437,7 +445,9 @@ Table YamlFunctions() {
        {{"value", Type::Dynamic(), kAllowNull | kAllowUnknown | kAllowDynamic}},
        {},
        Type::String(),
-       YamlEncode},
+       YamlEncode,
+       nullptr,
+       true},
   };
 }
 

@@ -1,12 +1,16 @@
-// The syntax tree of HCL native syntax: bodies, attributes, blocks, expressions and templates.
+// The syntax tree of HCL: bodies, attributes, blocks, expressions and templates; both syntaxes make it.
 // Not evaluated here (language/eval) and not typed (engine/config). Nodes live in their File's arena.
 // Whoever holds a node pointer holds the shared_ptr<const File> that owns it.
 //
 // Depth: syntax that nests (brackets, blocks, templates, unary operators, splats, and chains of indexes) is
 // at most kMaxNesting levels deep, so recursion over it is safe. Two chains are not bounded by that, and must
 // be walked in a loop: BinaryExpression::left (a + b + c + ...) and ConditionalExpression::if_false (a ? b :
-// c ? d : ...). Errors: where something could not be parsed stands a kLiteral of DynamicUnknown. Spans are
-// those of the reference implementation, as its diagnostics show them.
+// c ? d : ...).
+//
+// JSON: values are the expressions that look like them (kLiteral, kTuple, kObject), strings and the keys of
+// objects are kJsonText. What an object holds as a body depends on who asks: content.h tells. Errors: where
+// something could not be parsed stands a kLiteral of DynamicUnknown. Spans are those of the reference
+// implementation, as its diagnostics show them.
 #pragma once
 
 #include <cstdint>
@@ -38,6 +42,7 @@ enum class ExpressionKind : uint8_t {
   kTemplateFor,   // %{ for } : joins the parts of a tuple
   kParentheses,
   kSplatItem,  // stands for the current element inside kSplat's each
+  kJsonText,   // a JSON string: a template, or where nothing is evaluated, its text
 };
 
 inline constexpr int kMaxNesting = 1000;
@@ -120,8 +125,11 @@ struct UnaryExpression : Expression {
   UnaryOperator op;
   const Expression* operand;
 };
+struct Body;
+
 struct TupleExpression : Expression {
   std::span<const Expression* const> elements;
+  const Body* body = nullptr;  // of JSON: the array as the content of blocks
 };
 // A key that is a kTraversal with steps and not in parentheses (a.b = 1) is the evaluator's "Ambiguous
 // attribute key".
@@ -134,6 +142,7 @@ struct ObjectItem {
 struct ObjectExpression : Expression {
   std::span<const ObjectItem> items;
   Span open_span;
+  const Body* body = nullptr;  // of JSON: the object as a body
 };
 struct ForExpression : Expression {
   std::string_view key_name;  // empty when only a value is named
@@ -166,19 +175,34 @@ struct ParenthesesExpression : Expression {
   const Expression* inner;
 };
 
+// A mistake in a template that counts only where the template is evaluated.
+struct TextProblem {
+  std::string_view summary, detail;
+  Span subject, context;
+};
+// A JSON string. Spans inside of its template begin behind the quote and do not know of escapes, as in the
+// reference.
+struct JsonTextExpression : Expression {
+  std::string_view text;               // decoded
+  value::Value value;                  // the text as a value
+  const Expression* parsed = nullptr;  // its template, where it has sequences and no problems
+  std::span<const TextProblem> problems;
+};
+
 template <typename T>
 const T& As(const Expression& expression) {
   return static_cast<const T&>(expression);
 }
 
-struct Body;
+class File;
 
 struct Attribute {
   std::string_view name;
   Span name_span;
   Span equals_span;
   const Expression* expression;
-  Span span;  // name to the end of the expression
+  Span span;                   // name to the end of the expression
+  const File* file = nullptr;  // in the content of merged bodies: where it stands
 };
 
 struct Label {
@@ -195,6 +219,17 @@ struct Block {
   // Type and labels, without the brace: what diagnostics call "resource \"t\" \"n\"".
   Span header_span;
   Span span;
+  const File* file = nullptr;  // in the content of merged bodies: where it stands
+};
+
+// The body of an override file over that of the file which it overrides; or what an escaping block holds,
+// which belongs to the body around it.
+struct MergedBody {
+  const File* base_file;
+  const Body* base;
+  const File* file;
+  const Body* overriding;
+  bool escaped = false;
 };
 
 struct Body {
@@ -203,6 +238,10 @@ struct Body {
   Span span;
   // Empty; where a missing argument is reported: at the opening brace (single-line blocks: at the argument).
   Span end_span;
+  // Where one of these is set, the body has neither attributes nor blocks of its own: content.h reads it.
+  const Expression* json = nullptr;
+  const MergedBody* merged = nullptr;
+  bool IsPlain() const { return json == nullptr && merged == nullptr; }
   const Attribute* FindAttribute(std::string_view name) const;
 };
 

@@ -5,9 +5,10 @@
 
 #include <fmt/format.h>
 
-#include "base/text/unicode.h"
+#include "base/core/memory.h"
 #include "language/hcl/lexer.h"
 #include "language/hcl/parser.h"
+#include "language/hcl/quote.h"
 
 namespace language::hcl {
 namespace {
@@ -19,52 +20,12 @@ bool EndsLine(std::string_view source, const Token& token) {
          (token.kind == TokenKind::kComment && source[token.end - 1] == '\n');
 }
 
-// A label's text between quotes again.
-std::string EscapeLabel(std::string_view text) {
-  std::string out;
-  for (size_t at = 0; at < text.size();) {
-    const base::text::DecodedRune rune = base::text::DecodeRune(text.substr(at));
-    const std::string_view bytes = text.substr(at, static_cast<size_t>(rune.length));
-    at += bytes.size();
-    switch (rune.value) {
-      case '\n':
-        out += "\\n";
-        break;
-      case '\r':
-        out += "\\r";
-        break;
-      case '\t':
-        out += "\\t";
-        break;
-      case '"':
-        out += "\\\"";
-        break;
-      case '\\':
-        out += "\\\\";
-        break;
-      case '$':
-      case '%':
-        out += bytes;
-        if (at < text.size() && text[at] == '{') out += bytes;
-        break;
-      default:
-        if (base::text::IsPrint(rune.value)) {
-          out += bytes;
-        } else if (rune.value < 0x10000) {
-          out += fmt::format("\\u{:04x}", static_cast<uint32_t>(rune.value));
-        } else {
-          out += fmt::format("\\U{:08x}", static_cast<uint32_t>(rune.value));
-        }
-    }
-  }
-  return out;
-}
-
 // Walks the bodies of a file that is known to parse, copying tokens and rewriting some.
 class Rewriter {
  public:
   explicit Rewriter(std::string_view source) : source_(source), tokens_(Tokenize(source, LexMode::kNormal)) {
-    out_.tokens.reserve(tokens_.size() + 16);
+    out_.tokens.reserve(tokens_.size() + tokens_.size() / 8 + 16);
+    base::core::UseLargePages(out_.tokens.data(), out_.tokens.capacity() * sizeof(FormatToken));
   }
 
   FormatTokens Run() {
@@ -78,7 +39,7 @@ class Rewriter {
       Copy(at_++);
     }
     // Blanks behind the last token stay, where no line terminator ends the file.
-    const uint32_t last = at_ > 0 ? tokens_[at_ - 1].end : source_.starts_with("\xEF\xBB\xBF") ? 3 : 0;
+    const uint32_t last = at_ > 0 ? tokens_[at_ - 1].end : 0;
     out_.spaces_at_end = tokens_[at_].begin - last;
     return std::move(out_);
   }
@@ -264,7 +225,7 @@ void Rewriter::CopyHeader() {
     }
     behind = at_;
     Make(TokenKind::kOpenQuote, "\"");
-    Make(TokenKind::kQuotedLiteral, Keep(EscapeLabel(label)));
+    Make(TokenKind::kQuotedLiteral, Keep(EscapeQuoted(label)));
     Make(TokenKind::kCloseQuote, "\"");
   }
   Copy(Tokens(tokens_).subspan(behind, at_ - behind));

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstring>
 
+#include "base/core/memory.h"
 #include "base/text/unicode.h"
 
 namespace language::hcl {
@@ -40,7 +41,8 @@ bool Is(char c, uint8_t classes) { return (kClasses[static_cast<uint8_t>(c)] & c
 class Lexer {
  public:
   explicit Lexer(std::string_view text) : text_(text), end_(static_cast<uint32_t>(text.size())) {
-    tokens_.reserve(std::min<size_t>(text.size() / 4 + 16, size_t{1} << 22));
+    tokens_.reserve(std::min<size_t>(text.size() / 3 + 16, size_t{1} << 22));
+    base::core::UseLargePages(tokens_.data(), tokens_.capacity() * sizeof(Token));
   }
 
   std::vector<Token> Run(LexMode mode) {
@@ -415,7 +417,9 @@ void Lexer::ScanLiteral(bool heredoc) {
   const uint32_t newline = NewlineLength(stop);
   if (newline == 0) {
     if (stop == begin) {
-      // Broken UTF-8, or a carriage return that ends no line.
+      // Behind a carriage return that ends no line, the reference sees no more sequences.
+      if (c == '\r' && !heredoc) return Take(TokenKind::kStringLiteral, end_ - begin);
+      // Broken UTF-8, or such a carriage return.
       return Take(static_cast<uint8_t>(c) >= 0x80 ? TokenKind::kBadUtf8 : TokenKind::kInvalid, 1);
     }
     if (heredoc) frames_.back().start_of_line = false;

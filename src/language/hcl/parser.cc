@@ -17,14 +17,21 @@ constexpr size_t kMaxDiagnostics = 1000;
 
 }  // namespace
 
-void Parser::Start(LexMode mode) {
-  source_ = file_.source().text();
+void Parser::Start(LexMode mode, std::string_view text, uint32_t base) {
+  source_ = text;
+  base_ = base;
   if (source_.size() > kMaxText) {
     Report("File too large", "A configuration file can be at most 1 GiB long. Split it into several files.",
            {0, 0});
     source_ = {};
   }
   tokens_ = Tokenize(source_, mode);
+  if (base != 0) {
+    for (Token& token : tokens_) {
+      token.begin += base;
+      token.end += base;
+    }
+  }
   tokens_.push_back(tokens_.back());
   arena_.emplace(file_.arena_, source_.size());
   ReportInvalidTokens();
@@ -50,6 +57,16 @@ void Parser::ReportUnlessRecovering(std::string_view summary, std::string_view d
   if (!recovery_) Report(std::string(summary), std::string(detail), subject, context);
 }
 
+std::string Parser::ShownText(const Token& token) const {
+  constexpr size_t kLongest = 400;
+  std::string_view text = Text(token);
+  if (text.size() <= kLongest) return std::string(text);
+  text = text.substr(0, kLongest);
+  // Not in the middle of a character.
+  while ((static_cast<unsigned char>(text.back()) & 0xC0) == 0x80) text.remove_suffix(1);
+  return std::string(text.substr(0, text.size() - 1)) + "...";
+}
+
 void Parser::StopAtLimit() {
   Report("Nesting too deep",
          fmt::format(
@@ -72,6 +89,10 @@ void Parser::ParseFile() {
 // As if in parentheses: line breaks do not count.
 void Parser::ParseBareExpression() {
   Start(LexMode::kNormal);
+  FinishBareExpression();
+}
+
+void Parser::FinishBareExpression() {
   newlines_ = false;
   const Expression* expression = ParseExpression();
   const Token next = Peek();
@@ -93,6 +114,25 @@ void Parser::ParseBareTemplate() {
   Finish();
 }
 
+const Expression* Parser::ParseTemplateInside(std::string_view text, uint32_t base, int depth,
+                                              std::span<const TextProblem>* problems) {
+  depth_ = depth;
+  Start(LexMode::kTemplate, text, base);
+  newlines_ = false;
+  const Expression* parsed = ParseTemplateUntil(TokenKind::kEof, false, {base, base});
+  if (pending_.empty()) return parsed;
+  std::vector<TextProblem> found;
+  for (const PendingDiagnostic& d : pending_)
+    found.push_back({arena_->NewText(d.summary), arena_->NewText(d.detail), d.subject, d.context});
+  *problems = arena_->NewSpan(found, 0);
+  return nullptr;
+}
+
+void Parser::ParseExpressionInside(std::string_view text, uint32_t base) {
+  Start(LexMode::kNormal, text, base);
+  FinishBareExpression();
+}
+
 FilePtr ParseConfig(std::string name, std::string text, base::diag::Diagnostics& diagnostics) {
   auto file = std::make_shared<File>(std::move(name), std::move(text));
   Parser(*file, diagnostics).ParseFile();
@@ -103,6 +143,14 @@ FilePtr ParseExpression(std::string name, std::string text, base::diag::Diagnost
   auto file = std::make_shared<File>(std::move(name), std::move(text));
   Parser(*file, diagnostics).ParseBareExpression();
   return file;
+}
+
+ExpressionRef ParseEmbedded(const FilePtr& file, const JsonTextExpression& text,
+                            base::diag::Diagnostics& diagnostics) {
+  auto piece = std::make_shared<File>(file);
+  Parser(*piece, diagnostics).ParseExpressionInside(text.text, text.span.begin);
+  if (piece->expression() == nullptr) return {};
+  return {piece, piece->expression()};
 }
 
 FilePtr ParseTemplate(std::string name, std::string text, base::diag::Diagnostics& diagnostics) {

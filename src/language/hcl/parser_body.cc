@@ -130,7 +130,7 @@ void Parser::ParseBodyItem(BodyLists& lists) {
              fmt::format(
                  "A name alone says nothing here. To set an argument, write {} = value; to begin a block, "
                  "write {} {{.",
-                 Text(name), Text(name)),
+                 ShownText(name), ShownText(name)),
              name.span());
   }
 }
@@ -273,13 +273,14 @@ const Body* Parser::ParseSingleAttributeBody() {
              fmt::format(
                  "A block on one line can hold a single argument and no block. If {} is an argument, write "
                  "{} = value; if it is a block, put it on a line of its own.",
-                 Text(name), Text(name)),
+                 ShownText(name), ShownText(name)),
              base::text::Cover(name.span(), next.span()));
       return EmptyBody(name.span());
     default:
       RecoverAfterBodyItem();
       Report(std::string(kItemRequired),
-             fmt::format("A name alone says nothing here. To set an argument, write {} = value.", Text(name)),
+             fmt::format("A name alone says nothing here. To set an argument, write {} = value.",
+                         ShownText(name)),
              name.span());
       return EmptyBody(name.span());
   }
@@ -346,7 +347,7 @@ Label Parser::ParseLabel() {
     if (token.kind == TokenKind::kQuotedLiteral) {
       append(DecodeLiteral(token));
     } else if (token.kind == TokenKind::kTemplateInterpolation || token.kind == TokenKind::kTemplateControl) {
-      const char which = source_[token.begin];
+      const char which = CharAt(token.begin);
       Report("Invalid string literal",
              fmt::format(
                  "A label is a plain text without template sequences. For the characters {}{{ themselves, "

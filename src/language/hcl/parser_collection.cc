@@ -42,7 +42,7 @@ bool Parser::ParseCallName(const Token& name, std::string_view* full, Span* span
     return false;
   }
   *span = Cover(name.span(), last.span());
-  *full = contiguous ? source_.substr(span->begin, span->end - span->begin) : arena_->NewText(joined);
+  *full = contiguous ? TextOf(*span) : arena_->NewText(joined);
   return true;
 }
 

@@ -28,6 +28,10 @@ class Parser {
   void ParseFile();
   void ParseBareExpression();
   void ParseBareTemplate();
+  // Native syntax inside of a JSON string: spans begin at `base`. The text must live as long as the file.
+  const Expression* ParseTemplateInside(std::string_view text, uint32_t base, int depth,
+                                        std::span<const TextProblem>* problems);
+  void ParseExpressionInside(std::string_view text, uint32_t base);
 
  private:
   // Counts the levels of syntax that nest; at the limit nothing further is read.
@@ -79,13 +83,21 @@ class Parser {
   };
 
   // Tokens. The vector ends with two kEof, so that PreviousSpan is right after the end has been read.
-  void Start(LexMode mode);
+  void Start(LexMode mode) { Start(mode, file_.source().text(), 0); }
+  void Start(LexMode mode, std::string_view text, uint32_t base);
   void Finish();
+  void FinishBareExpression();
   Token Peek() const;
   TokenKind PeekKind() const { return Peek().kind; }
   Token Read();
   Span PreviousSpan() const { return tokens_[next_ == 0 ? 0 : next_ - 1].span(); }
-  std::string_view Text(const Token& token) const { return TokenText(source_, token); }
+  std::string_view Text(const Token& token) const { return TextOf(token.span()); }
+  std::string_view TextOf(Span span) const {
+    return source_.substr(span.begin - base_, span.end - span.begin);
+  }
+  // For messages: names of many megabytes are cut.
+  std::string ShownText(const Token& token) const;
+  char CharAt(uint32_t offset) const { return source_[offset - base_]; }
   bool PeekIsKeyword(std::string_view keyword) const;
 
   // Diagnostics and recovery.
@@ -182,6 +194,7 @@ class Parser {
   File& file_;
   base::diag::Diagnostics& diagnostics_;
   std::string_view source_;
+  uint32_t base_ = 0;  // the offset of source_ in the file
   std::vector<Token> tokens_;
   std::optional<Arena> arena_;
   size_t next_ = 0;
@@ -216,7 +229,7 @@ inline Token Parser::Peek() const {
     if (!newlines_) continue;
     if (token.kind == TokenKind::kNewline) return token;
     // A # or // comment holds its line's terminator, and stands for it.
-    if (source_[token.end - 1] == '\n') return {token.begin, token.end, TokenKind::kNewline};
+    if (CharAt(token.end - 1) == '\n') return {token.begin, token.end, TokenKind::kNewline};
   }
 }
 
@@ -228,7 +241,7 @@ inline Token Parser::Read() {
       return token;
     if (!newlines_) continue;
     if (token.kind == TokenKind::kNewline) return token;
-    if (source_[token.end - 1] == '\n') return {token.begin, token.end, TokenKind::kNewline};
+    if (CharAt(token.end - 1) == '\n') return {token.begin, token.end, TokenKind::kNewline};
   }
 }
 

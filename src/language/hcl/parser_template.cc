@@ -69,7 +69,13 @@ size_t Parser::DecodeEscape(std::string_view text, size_t at, const Token& token
       while (digits < wanted && digits + 1 < rest.size() && HexDigit(rest[digits + 1]) >= 0) {
         code = code * 16 + static_cast<uint32_t>(HexDigit(rest[++digits]));
       }
-      if (digits == wanted) {
+      if (digits == wanted && (code > 0x10FFFF || (code >= 0xD800 && code <= 0xDFFF))) {
+        Report(
+            "Invalid escape sequence",
+            fmt::format(
+                "There is no character U+{:04x}; characters go to U+10ffff, without U+d800 to U+dfff.", code),
+            span(digits + 2));
+      } else if (digits == wanted) {
         base::text::AppendRune(static_cast<char32_t>(code), out);
       } else {
         Report("Invalid escape sequence",
@@ -146,7 +152,7 @@ const Expression* Parser::ParseQuotedOrHeredoc() {
   }
   const TokenKind end =
       open.kind == TokenKind::kOpenQuote ? TokenKind::kCloseQuote : TokenKind::kCloseHeredoc;
-  const bool flush = open.kind == TokenKind::kOpenHeredoc && source_[open.begin + 2] == '-';
+  const bool flush = open.kind == TokenKind::kOpenHeredoc && CharAt(open.begin + 2) == '-';
   return ParseTemplateUntil(end, flush, open.span());
 }
 

@@ -101,6 +101,8 @@ std::string Dump(const Expression& e) {
       return fmt::format("(join {})", Dump(*As<TemplateForExpression>(e).tuple));
     case ExpressionKind::kParentheses:
       return fmt::format("({})", Dump(*As<ParenthesesExpression>(e).inner));
+    case ExpressionKind::kJsonText:
+      break;  // of the JSON syntax only
   }
   return "?";
 }

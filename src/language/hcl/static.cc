@@ -3,6 +3,8 @@
 #include <string>
 #include <vector>
 
+#include "base/core/strings.h"
+#include "base/text/unicode.h"
 #include "language/hcl/parser.h"
 
 namespace language::hcl {
@@ -70,9 +72,13 @@ class Walk {
         Push(As<SplatExpression>(e).each);
         Push(As<SplatExpression>(e).source);
         break;
-      case ExpressionKind::kCall:
-        PushAll(As<CallExpression>(e).arguments);
+      case ExpressionKind::kCall: {
+        const CallExpression& call = As<CallExpression>(e);
+        // The second argument of convert() is a type: its words name no objects.
+        const bool typed = call.name == "convert" || call.name == "core::convert";
+        PushAll(typed && call.arguments.size() == 2 ? call.arguments.first(1) : call.arguments);
         return &e;
+      }
       case ExpressionKind::kConditional:
         Push(As<ConditionalExpression>(e).if_false);
         Push(As<ConditionalExpression>(e).if_true);
@@ -118,6 +124,9 @@ class Walk {
       case ExpressionKind::kParentheses:
         Push(As<ParenthesesExpression>(e).inner);
         break;
+      case ExpressionKind::kJsonText:
+        Push(As<JsonTextExpression>(e).parsed);
+        break;
     }
     return nullptr;
   }
@@ -135,6 +144,10 @@ const TraversalExpression* AsTraversal(const Expression& expression) {
 std::string_view AsKeyword(const Expression& expression) {
   if (const TraversalExpression* traversal = AsTraversal(expression)) {
     return traversal->steps.empty() ? traversal->root : std::string_view();
+  }
+  if (expression.kind == ExpressionKind::kJsonText) {
+    const std::string_view text = base::core::Trim(As<JsonTextExpression>(expression).text);
+    return base::text::IsIdentifier(text) ? text : std::string_view();
   }
   if (expression.kind != ExpressionKind::kLiteral) return "";
   const value::Value& value = As<LiteralExpression>(expression).value;
@@ -157,6 +170,8 @@ const ObjectExpression* AsObject(const Expression& expression) {
 }
 
 std::optional<std::string> AsLiteralString(const Expression& expression) {
+  if (expression.kind == ExpressionKind::kJsonText)
+    return std::string(As<JsonTextExpression>(expression).text);
   if (expression.kind != ExpressionKind::kTemplate) return std::nullopt;
   const TemplateExpression& text = As<TemplateExpression>(expression);
   if (!text.IsLiteral()) return std::nullopt;

@@ -3,13 +3,13 @@
 
 #include "base/core/strings.h"
 #include "language/schema/parts.h"
+#include "language/schema/problems.h"
 #include "language/schema/proposed.h"
 #include "language/value/convert.h"
 
 namespace language::schema {
 
 using value::MismatchMessage;
-using value::Path;
 using value::PathStep;
 using value::Type;
 using value::Value;
@@ -20,33 +20,22 @@ std::string KeyText(const Value& key) {
   return key.type().IsString() ? base::core::GoQuote(key.AsString()) : key.AsNumber().ToString();
 }
 
-class CompatibilityCheck {
+class CompatibilityCheck : public ProblemList {
  public:
-  std::vector<Problem> problems;
-
   void CheckBlock(const Block& block, const Value& planned, const Value& actual);
   void CheckValue(const Value& planned, const Value& actual);
 
  private:
-  void Add(std::string message) { problems.push_back({at_, std::move(message)}); }
-  template <typename Check>
-  void At(PathStep step, Check check) {
-    at_.push_back(std::move(step));
-    check();
-    at_.pop_back();
-  }
   void CheckBlocks(const NestedBlock& nested, const Value& planned, const Value& actual);
   void CheckBlockObject(const NestedBlock& nested, const Value& planned, const Value& actual);
   void CheckElements(const Value& planned, const Value& actual);
   // Each element of one set must have a partner in the other; `compare` adds problems where two do not fit.
   template <typename Compare>
   void CheckSet(const Value& planned, const Value& actual, const char* length_message, Compare compare);
-
-  Path at_;
 };
 
 void CompatibilityCheck::CheckBlock(const Block& block, const Value& planned, const Value& actual) {
-  const char* root = at_.empty() ? "Root object " : "";
+  const char* root = AtRoot() ? "Root object " : "";
   if (planned.IsNull() && !actual.IsNull()) return Add(std::string(root) + "was absent, but now present");
   if (actual.IsNull() && !planned.IsNull()) return Add(std::string(root) + "was present, but now absent");
   if (planned.IsNull()) return;
@@ -199,10 +188,8 @@ void CompatibilityCheck::CheckSet(const Value& planned, const Value& actual, con
     Add(fmt::format(fmt::runtime(length_message), before.size(), after.size()));
 }
 
-class ConformanceCheck {
+class ConformanceCheck : public ProblemList {
  public:
-  std::vector<Problem> problems;
-
   void Check(Type given, Type want) {
     if (want.IsDynamic() || given == want) return;
     if (given.kind() != want.kind() || given.IsPrimitive()) {
@@ -211,14 +198,10 @@ class ConformanceCheck {
     if (given.IsObject()) return CheckObjects(given, want);
     if (given.IsTuple()) return CheckTuples(given, want);
     Type key = given.IsList() ? Type::Number() : given.IsMap() ? Type::String() : given.element();
-    at_.push_back(PathStep::Index(Value::Unknown(key)));
-    Check(given.element(), want.element());
-    at_.pop_back();
+    At(PathStep::Index(Value::Unknown(key)), [&] { Check(given.element(), want.element()); });
   }
 
  private:
-  void Add(std::string message) { problems.push_back({at_, std::move(message)}); }
-
   void CheckObjects(Type given, Type want) {
     for (const auto& attribute : given.attributes()) {
       if (want.AttributeIndex(attribute.name) >= 0) continue;
@@ -230,9 +213,8 @@ class ConformanceCheck {
         Add("missing required attribute " + base::core::GoQuote(attribute.name));
         continue;
       }
-      at_.push_back(PathStep::Attribute(attribute.name));
-      Check(given.attributes()[static_cast<size_t>(index)].type, attribute.type);
-      at_.pop_back();
+      At(PathStep::Attribute(attribute.name),
+         [&] { Check(given.attributes()[static_cast<size_t>(index)].type, attribute.type); });
     }
   }
 
@@ -242,13 +224,10 @@ class ConformanceCheck {
       return Add(fmt::format("{} elements are required, but got {}", count, given.elements().size()));
     }
     for (size_t i = 0; i < count; ++i) {
-      at_.push_back(PathStep::Index(Value::Int(static_cast<int64_t>(i))));
-      Check(given.elements()[i], want.elements()[i]);
-      at_.pop_back();
+      At(PathStep::Index(Value::Int(static_cast<int64_t>(i))),
+         [&] { Check(given.elements()[i], want.elements()[i]); });
     }
   }
-
-  Path at_;
 };
 
 }  // namespace

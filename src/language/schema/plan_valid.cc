@@ -1,11 +1,11 @@
 // Whether a provider's plan keeps to the configuration, in the words of the reference implementation.
 #include "base/core/strings.h"
 #include "language/schema/parts.h"
+#include "language/schema/problems.h"
 #include "language/schema/proposed.h"
 
 namespace language::schema {
 
-using value::Path;
 using value::PathStep;
 using value::Type;
 using value::Value;
@@ -33,21 +33,11 @@ bool CertainlyDiffer(const Value& a, const Value& b) {
   return equal.IsKnown() && !equal.AsBool();
 }
 
-class PlanCheck {
+class PlanCheck : public ProblemList {
  public:
-  std::vector<Problem> problems;
-
   void CheckBlock(const Block& block, const Value& prior, const Value& config, const Value& planned);
 
  private:
-  void Add(std::string message) { problems.push_back({at_, std::move(message)}); }
-  template <typename Check>
-  void At(PathStep step, Check check) {
-    at_.push_back(std::move(step));
-    check();
-    at_.pop_back();
-  }
-
   void CheckAttributes(const std::vector<Attribute>& attributes, const Value& prior, const Value& config,
                        const Value& planned);
   void CheckAttribute(const Attribute& attribute, const Value& prior, const Value& config,
@@ -63,8 +53,7 @@ class PlanCheck {
                           const Value& planned);
   // Tells if the planned block as a whole is unknown, which it must not be.
   bool IsUnknownElement(const Value& planned);
-
-  Path at_;
+  bool HasCount(const Value& planned, const Value& config);
 };
 
 void PlanCheck::CheckBlock(const Block& block, const Value& prior, const Value& config,
@@ -144,11 +133,7 @@ void PlanCheck::CheckNestedAttribute(const NestedType& nested, const Value& prio
 
 void PlanCheck::CheckNestedList(const NestedType& nested, const Value& prior, const Value& config,
                                 const Value& planned) {
-  Value planned_length = LengthOf(planned), config_length = LengthOf(config);
-  if (!Value::KnownEqual(planned_length, config_length)) {
-    return Add("count in plan (" + planned_length.GoString() + ") disagrees with count in config (" +
-               config_length.GoString() + ")");
-  }
+  if (!HasCount(planned, config)) return;
   for (size_t i = 0; i < planned.Length(); ++i) {
     Value key = KeyOf(planned, i);
     const Value& element = planned.ElementAt(i);
@@ -161,11 +146,7 @@ void PlanCheck::CheckNestedList(const NestedType& nested, const Value& prior, co
 
 void PlanCheck::CheckNestedMap(const NestedType& nested, const Value& prior, const Value& config,
                                const Value& planned) {
-  Value planned_length = LengthOf(planned), config_length = LengthOf(config);
-  if (!Value::KnownEqual(planned_length, config_length)) {
-    return Add("count in plan (" + planned_length.GoString() + ") disagrees with count in config (" +
-               config_length.GoString() + ")");
-  }
+  if (!HasCount(planned, config)) return;
   for (size_t i = 0; i < planned.Length(); ++i) {
     Value key = KeyOf(planned, i);
     if (!HasElement(config, key)) {
@@ -183,6 +164,15 @@ void PlanCheck::CheckNestedMap(const NestedType& nested, const Value& prior, con
     if (HasElement(planned, key)) continue;
     Add("map key " + base::core::GoQuote(key.AsString()) + " from config is not present in plan");
   }
+}
+
+// As many elements as the configuration has; tells if not.
+bool PlanCheck::HasCount(const Value& planned, const Value& config) {
+  Value planned_length = LengthOf(planned), config_length = LengthOf(config);
+  if (Value::KnownEqual(planned_length, config_length)) return true;
+  Add("count in plan (" + planned_length.GoString() + ") disagrees with count in config (" +
+      config_length.GoString() + ")");
+  return false;
 }
 
 bool PlanCheck::IsUnknownElement(const Value& planned) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <unordered_map>
 
+#include "base/core/check.h"
 #include "language/schema/parts.h"
 
 namespace language::schema {
@@ -178,6 +179,7 @@ Value ProposeBlock(const Block& block, const Value& prior, const Value& config) 
 
 Value Propose(const Shape& shape, const Value& prior, const Value& config) {
   if (shape.block != nullptr) return ProposedNew(*shape.block, prior, config);
+  CHECK(shape.nested != nullptr);
   if (!config.IsKnownNotNull()) return config;
   std::vector<Value> values(config.Length());
   for (const Attribute& attribute : shape.nested->attributes) {

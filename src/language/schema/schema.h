@@ -33,6 +33,7 @@ struct Attribute {
   bool sensitive = false;
   bool write_only = false;
   bool deprecated = false;
+  bool markdown = false;  // the description is Markdown, not plain text
 };
 
 struct Block;
@@ -50,6 +51,7 @@ struct Block {
   std::vector<NestedBlock> blocks;    // sorted by type name
   std::string description;
   bool deprecated = false;
+  bool markdown = false;  // as of an attribute
 
   // Sorts, and computes the implied type. To be called once, before any use.
   void Finish();

@@ -18,7 +18,7 @@ void Fit(Type type, Value* value) {
 }
 
 // The type that decides for all elements: of the first known one, else of the first that has any.
-Type DecidingType(Type element, std::span<Value* const> values) {
+Type DecidingType(Type element, std::span<const Value* const> values) {
   if (!element.HasDynamic()) return element;
   for (const Value* value : values) {
     if (value->type().IsDynamic()) continue;
@@ -47,7 +47,7 @@ void SortByName(std::vector<std::pair<std::string, Value>>* pairs) {
 
 }  // namespace
 
-bool ElementsAgree(Type element, std::span<Value* const> values) {
+bool ElementsAgree(Type element, std::span<const Value* const> values) {
   element = DecidingType(element, values);
   return std::ranges::all_of(values, [element](const Value* value) {
     return value->type() == element || (!value->IsKnownNotNull() && value->type().HasDynamic());

@@ -3,6 +3,7 @@
 // writer. Source of rules: go-cty 1.16 json and msgpack.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -14,12 +15,17 @@ namespace language::value {
 
 // Appends compact JSON. The value must be unmarked, wholly known and conform to the constraint; infinities,
 // unknowns and marks are errors. Dynamic parts are written as {"value":...,"type":...}.
-base::core::Result<void> AppendJson(const Value& value, Type constraint, std::string* out);
-base::core::Result<std::string> ToJson(const Value& value, Type constraint);
-// Lenient as go-cty: numbers and bools from strings, missing attributes become null, unknown attributes are
-// errors.
-base::core::Result<Value> FromJson(base::json::Node node, Type constraint);
-base::core::Result<Value> FromJson(std::string_view text, Type constraint);
+base::core::Result<void> AppendJson(const Value& value, Type constraint, std::string* out,
+                                    size_t max_size = SIZE_MAX);
+// An error when the text would have more bytes than `max_size`.
+base::core::Result<std::string> ToJson(const Value& value, Type constraint, size_t max_size = SIZE_MAX);
+// What becomes of attributes that the type does not have.
+enum class UnknownAttributes : uint8_t { kReject, kLeaveOut };
+// Lenient as go-cty: numbers and bools from strings, missing attributes become null.
+base::core::Result<Value> FromJson(base::json::Node node, Type constraint,
+                                   UnknownAttributes unknown = UnknownAttributes::kReject);
+base::core::Result<Value> FromJson(std::string_view text, Type constraint,
+                                   UnknownAttributes unknown = UnknownAttributes::kReject);
 // The type that JSON text implies: object, tuple, string, number, bool, dynamic for null.
 Type ImpliedType(base::json::Node node);
 // Value of the implied type.

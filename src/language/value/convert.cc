@@ -152,7 +152,8 @@ Value Converter::ToList(const Value& in, Type element, const Place& place) {
   Type from = in.type();
   if (from.IsSet() && in.Length() > 1 && !in.IsWhollyKnown() &&
       std::ranges::any_of(in.Elements(), &Value::IsUnknown)) {
-    return Value::Unknown(Type::List(from.element()));  // the number of elements is not known
+    // The number of elements is not known.
+    return Value::Unknown(Type::List(ReplaceDynamic(from.element(), element.WithoutOptional())));
   }
   if (in.Length() == 0) return Value::List(EmptyElement(from, element), {});
   if (from.IsTuple() && element.IsDynamic())
@@ -340,6 +341,13 @@ Type ReplaceDynamic(Type given, Type wanted) {
     attributes.push_back({attribute.name, type, false});
   }
   return Type::Object(std::move(attributes));
+}
+
+bool MakeOneCollection(std::span<const Value> values) {
+  std::vector<const Value*> pointers;
+  pointers.reserve(values.size());
+  for (const Value& value : values) pointers.push_back(&value);
+  return ElementsAgree(Type::Dynamic(), pointers);
 }
 
 Conversion Convert(const Value& value, Type want) {

@@ -21,6 +21,10 @@ struct Conversion {
   bool ok() const { return !error.has_value(); }
 };
 
+// Whether these can be the elements of one list, set or map: all of one type, but for nulls and unknowns
+// whose type is open in parts.
+bool MakeOneCollection(std::span<const Value> values);
+
 // Converts, also by conversions that may fail ("unsafe"). Optional attributes absent become null; the result
 // type carries no optional flags. `want` may hold dynamic parts. Marks are kept.
 Conversion Convert(const Value& value, Type want);

@@ -1,6 +1,4 @@
 // JSON of values against a type constraint.
-#include <algorithm>
-
 #include "base/core/strings.h"
 #include "base/json/writer.h"
 #include "base/text/unicode.h"
@@ -20,7 +18,7 @@ using base::json::Node;
 // Writes; the first failure stays, and ends the writing.
 class JsonEncoder {
  public:
-  explicit JsonEncoder(std::string* out) : out_(*out) {}
+  JsonEncoder(std::string* out, size_t max_size) : out_(*out), max_size_(max_size) {}
   bool Write(const Value& value, Type constraint, const Place& place);
   std::optional<Error> error;
 
@@ -31,10 +29,12 @@ class JsonEncoder {
   }
   bool WriteCompound(const Value& value, Type constraint, const Place& place);
   std::string& out_;
+  const size_t max_size_;
 };
 
 bool JsonEncoder::Write(const Value& value, Type constraint, const Place& place) {
   if (value.marks() != kNoMarks) return Fail(place, "value has marks, so it cannot be serialized as JSON");
+  if (out_.size() > max_size_) return Fail(place, "the text would be too long");
   Type type = value.type();
   if (constraint.IsDynamic() && !type.IsDynamic()) {
     out_ += "{\"value\":";
@@ -94,8 +94,8 @@ bool JsonEncoder::WriteCompound(const Value& value, Type constraint, const Place
 
 class JsonDecoder {
  public:
+  explicit JsonDecoder(UnknownAttributes unknown) : unknown_(unknown) {}
   Value Read(Node node, Type type, const Place& place);
-  Value ReadImplied(Node node, const Place& place);
   std::optional<Error> error;
 
  private:
@@ -112,6 +112,8 @@ class JsonDecoder {
   Value ReadTuple(Node node, Type type, const Place& place);
   Value ReadObject(Node node, Type type, const Place& place);
   bool Agree(Type element, std::span<Value* const> values, const Place& place);
+
+  const UnknownAttributes unknown_;
 };
 
 Value StringOf(Node node) {
@@ -256,6 +258,7 @@ Value JsonDecoder::ReadObject(Node node, Type type, const Place& place) {
       std::string key = member.key();
       if (!base::text::IsAscii(key)) key = base::text::NormalizeNfc(key);
       int found = type.AttributeIndex(key);
+      if (found < 0 && unknown_ == UnknownAttributes::kLeaveOut) continue;
       if (found < 0) return Fail(place, "unsupported attribute " + base::core::GoQuote(key));
       index = static_cast<size_t>(found);
     }
@@ -268,42 +271,9 @@ Value JsonDecoder::ReadObject(Node node, Type type, const Place& place) {
   return Value::ObjectOf(type, std::move(values));
 }
 
-Value JsonDecoder::ReadImplied(Node node, const Place& place) {
-  switch (node.kind()) {
-    case base::json::Kind::kNull:
-      return Value();
-    case base::json::Kind::kBool:
-      return Value::Bool(node.AsBool());
-    case base::json::Kind::kNumber:
-      return ReadNumber(node.NumberText(), place);
-    case base::json::Kind::kString:
-      return StringOf(node);
-    case base::json::Kind::kArray: {
-      std::vector<Value> values;
-      values.reserve(node.size());
-      for (Node item : node.Elements()) {
-        values.push_back(ReadImplied(item, {.parent = &place, .index = values.size()}));
-        if (error) return Value();
-      }
-      return Value::Tuple(std::move(values));
-    }
-    case base::json::Kind::kObject:
-      break;
-  }
-  std::vector<std::pair<std::string, Value>> attributes;
-  attributes.reserve(node.size());
-  for (const base::json::Member& member : node.Members()) {
-    std::string key = member.key();
-    Value value = ReadImplied(member.value, {.parent = &place, .is_attribute = true, .name = key});
-    if (error) return Value();
-    attributes.emplace_back(std::move(key), std::move(value));
-  }
-  return Value::Object(std::move(attributes));
-}
-
 }  // namespace
 
-Result<void> AppendJson(const Value& value, Type constraint, std::string* out) {
+Result<void> AppendJson(const Value& value, Type constraint, std::string* out, size_t max_size) {
   if (value.HasMarksDeep()) return Error("value has marks, so it cannot be serialized as JSON");
   const Value* conforming = &value;
   Conversion conversion;
@@ -312,69 +282,27 @@ Result<void> AppendJson(const Value& value, Type constraint, std::string* out) {
     if (!conversion.ok()) return Error(conversion.error->message);
     conforming = &conversion.value;
   }
-  JsonEncoder encoder(out);
+  JsonEncoder encoder(out, max_size);
   if (!encoder.Write(*conforming, constraint, Place())) return std::move(*encoder.error);
   return {};
 }
 
-Result<std::string> ToJson(const Value& value, Type constraint) {
+Result<std::string> ToJson(const Value& value, Type constraint, size_t max_size) {
   std::string out;
-  RETURN_IF_ERROR(AppendJson(value, constraint, &out));
+  RETURN_IF_ERROR(AppendJson(value, constraint, &out, max_size));
   return out;
 }
 
-Result<Value> FromJson(Node node, Type constraint) {
-  JsonDecoder decoder;
+Result<Value> FromJson(Node node, Type constraint, UnknownAttributes unknown) {
+  JsonDecoder decoder(unknown);
   Value value = decoder.Read(node, constraint.WithoutOptional(), Place());
   if (decoder.error) return std::move(*decoder.error);
   return value;
 }
 
-Result<Value> FromJson(std::string_view text, Type constraint) {
+Result<Value> FromJson(std::string_view text, Type constraint, UnknownAttributes unknown) {
   ASSIGN_OR_RETURN(base::json::Document document, base::json::Document::Parse(text));
-  return FromJson(document.root(), constraint);
-}
-
-Type ImpliedType(Node node) {
-  switch (node.kind()) {
-    case base::json::Kind::kNull:
-      return Type::Dynamic();
-    case base::json::Kind::kBool:
-      return Type::Bool();
-    case base::json::Kind::kNumber:
-      return Type::Number();
-    case base::json::Kind::kString:
-      return Type::String();
-    case base::json::Kind::kArray: {
-      std::vector<Type> elements;
-      for (Node item : node.Elements()) elements.push_back(ImpliedType(item));
-      return Type::Tuple(std::move(elements));
-    }
-    case base::json::Kind::kObject:
-      break;
-  }
-  std::vector<ObjectAttribute> attributes;
-  for (const base::json::Member& member : node.Members()) {
-    attributes.push_back({base::text::NormalizeNfc(member.key()), ImpliedType(member.value)});
-  }
-  // The last of a name counts.
-  std::ranges::stable_sort(attributes, {}, &ObjectAttribute::name);
-  std::vector<ObjectAttribute> distinct;
-  for (ObjectAttribute& attribute : attributes) {
-    if (!distinct.empty() && distinct.back().name == attribute.name) {
-      distinct.back() = std::move(attribute);
-    } else {
-      distinct.push_back(std::move(attribute));
-    }
-  }
-  return Type::Object(std::move(distinct));
-}
-
-Result<Value> FromImpliedJson(Node node) {
-  JsonDecoder decoder;
-  Value value = decoder.ReadImplied(node, Place());
-  if (decoder.error) return std::move(*decoder.error);
-  return value;
+  return FromJson(document.root(), constraint, unknown);
 }
 
 }  // namespace language::value

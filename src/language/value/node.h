@@ -39,7 +39,8 @@ struct CompoundNode {
   Marks deep_marks = kNoMarks;  // of the elements, and what is in them
   uint8_t table_bits = 0;       // 0: no table
   const TypeNode* type = nullptr;
-  size_t size = 0;
+  uint32_t size = 0;
+  uint32_t weight = 1;
 
   Value* elements() { return reinterpret_cast<Value*>(this + 1); }
   const Value* elements() const { return reinterpret_cast<const Value*>(this + 1); }
@@ -127,6 +128,6 @@ PathStep StepTo(const Value& value, size_t index);
 // wanted type with dynamic parts gives way to the type of the elements, which must agree.
 // Agreement is checked, unless the values come from outside: then ask ElementsAgree first.
 Type FitElements(Type element, std::span<Value*> values);
-bool ElementsAgree(Type element, std::span<Value* const> values);
+bool ElementsAgree(Type element, std::span<const Value* const> values);
 
 }  // namespace language::value

@@ -92,6 +92,7 @@ class Interner {
     node.element = &element;
     node.has_dynamic = element.has_dynamic;
     node.has_optional = element.has_optional;
+    node.weight = AddWeights(1, element.weight);
     node.hash = Mix(static_cast<size_t>(kind) + 0xc0, element.hash);
     slot.store(&node, std::memory_order_release);
     return &node;
@@ -121,6 +122,7 @@ class Interner {
     for (size_t i = 0; i < candidate.size; ++i) {
       node.has_dynamic |= candidate.type(i).HasDynamic();
       node.has_optional |= candidate.optional(i) || candidate.type(i).HasOptional();
+      node.weight = AddWeights(node.weight, candidate.type(i).Weight());
     }
     if (candidate.kind == Kind::kTuple) {
       node.elements = shard.elements.emplace_back(candidate.types.begin(), candidate.types.end());

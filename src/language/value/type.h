@@ -19,6 +19,10 @@ namespace language::value {
 enum class Kind : uint8_t { kDynamic, kString, kNumber, kBool, kList, kSet, kMap, kObject, kTuple };
 
 struct TypeNode;
+
+// The sum, or the largest number where that does not hold it.
+inline uint32_t AddWeights(uint32_t a, uint32_t b) { return a > UINT32_MAX - b ? UINT32_MAX : a + b; }
+
 struct ObjectAttribute;
 class Type;
 inline Kind KindOf(const TypeNode* node);
@@ -62,6 +66,8 @@ class Type {
 
   inline bool HasDynamic() const;   // anywhere inside
   inline bool HasOptional() const;  // anywhere inside
+  // How many types it is made of, those that it shares with itself counted each time. Saturates.
+  inline uint32_t Weight() const;
   Type WithoutOptional() const;
 
   // "list of string", "object", "dynamic".
@@ -97,6 +103,7 @@ struct TypeNode {
   Kind kind = Kind::kDynamic;
   bool has_dynamic = false;
   bool has_optional = false;
+  uint32_t weight = 1;
   size_t hash = 0;
   const TypeNode* element = nullptr;                 // list, set, map
   std::span<const ObjectAttribute> attributes = {};  // object
@@ -125,6 +132,7 @@ inline std::span<const ObjectAttribute> Type::attributes() const { return node_-
 inline std::span<const Type> Type::elements() const { return node_->elements; }
 inline bool Type::HasDynamic() const { return node_->has_dynamic; }
 inline bool Type::HasOptional() const { return node_->has_optional; }
+inline uint32_t Type::Weight() const { return node_->weight; }
 
 }  // namespace language::value
 

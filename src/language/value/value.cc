@@ -1,6 +1,7 @@
 #include "language/value/value.h"
 
 #include <cstdlib>
+#include <new>
 
 #include "base/text/unicode.h"
 #include "language/value/node.h"
@@ -14,7 +15,11 @@ namespace {
 template <typename Node>
 Node* Allocate(size_t extra_bytes = 0) {
   void* memory = std::malloc(sizeof(Node) + extra_bytes);
-  CHECK(memory != nullptr);
+  if (memory == nullptr) {
+    // Ends the process where a program has installed one.
+    if (const std::new_handler handler = std::get_new_handler()) handler();
+    CHECK(memory != nullptr);
+  }
   return std::construct_at(static_cast<Node*>(memory));
 }
 
@@ -65,9 +70,11 @@ void Value::Destroy() {
 CompoundBuilder::CompoundBuilder(Type type, size_t size, uint8_t table_bits) {
   size_t bytes = size * sizeof(Value) * (type.IsMap() ? 2 : 1);
   if (table_bits != 0) bytes += sizeof(uint32_t) << table_bits;
+  CHECK(size <= UINT32_MAX);
   node_ = Allocate<CompoundNode>(bytes);
   node_->type = type.node();
-  node_->size = size;
+  node_->size = static_cast<uint32_t>(size);
+  if (size == 0) node_->weight = type.Weight();
   node_->table_bits = table_bits;
 }
 
@@ -81,10 +88,14 @@ CompoundBuilder::~CompoundBuilder() {
 void CompoundBuilder::Put(Value value) {
   node_->deep_marks |= value.MarksDeep();
   node_->wholly_known = node_->wholly_known && value.IsWhollyKnown();
+  node_->weight = AddWeights(node_->weight, value.Weight());
   std::construct_at(node_->elements() + put_++, std::move(value));
 }
 
-void CompoundBuilder::PutKey(Value key) { std::construct_at(node_->keys() + keys_++, std::move(key)); }
+void CompoundBuilder::PutKey(Value key) {
+  node_->weight = AddWeights(node_->weight, key.Weight());
+  std::construct_at(node_->keys() + keys_++, std::move(key));
+}
 
 Value CompoundBuilder::Finish() && {
   CHECK(put_ == node_->size && (!node_->has_keys() || keys_ == put_));
@@ -146,6 +157,24 @@ Type Value::type() const {
 bool Value::IsWhollyKnown() const {
   if (tag() == Tag::kCompound) return ValueAccess::As<CompoundNode>(*this).wholly_known;
   return IsKnown();
+}
+
+uint32_t Value::Weight() const {
+  constexpr size_t kTextUnit = 32;
+  switch (tag()) {
+    case Tag::kNull:
+    case Tag::kUnknown:
+      return ValueAccess::TypeOfPayload(*this).Weight();
+    case Tag::kRefined:
+      return Type(ValueAccess::As<RefinedNode>(*this).type).Weight();
+    case Tag::kString:
+      return static_cast<uint32_t>(
+          std::min<size_t>(1 + ValueAccess::As<StringNode>(*this).size / kTextUnit, UINT32_MAX));
+    case Tag::kCompound:
+      return ValueAccess::As<CompoundNode>(*this).weight;
+    default:
+      return 1;
+  }
 }
 
 bool Value::AsBool() const {

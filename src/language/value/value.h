@@ -22,6 +22,11 @@ namespace language::value {
 
 class Value;
 
+// What the language builds is bounded, for values share their parts: forty locals that each hold the one
+// before twice are a small thing to keep, and too large ever to be written out.
+inline constexpr uint32_t kMaxWeight = 50'000'000;
+inline constexpr size_t kMaxTextSize = size_t{256} << 20;  // bytes
+
 // Marks are a bit set; every result of an operation carries the union of its operands' marks.
 using Marks = uint8_t;
 inline constexpr Marks kNoMarks = 0;
@@ -157,6 +162,9 @@ class Value {
   // Bytes that order sets (facts of go-cty's set hashing): see SetHashBytes in set_order.h.
   // Go syntax as errors about providers print it: cty.StringVal("x").
   std::string GoString() const;
+  // How many parts it would have written out: elements, keys, and one more for each 32 bytes of text; shared
+  // parts count each time. Saturates.
+  uint32_t Weight() const;
   size_t Hash() const;  // consistent with RawEquals on unmarked values
   // Whether dropping this Value without its destructor would leak (arenas ask).
   bool HoldsStorage() const { return IsShared(); }

@@ -1,5 +1,6 @@
 // Okta's rate-limit buckets: which one a call draws on.
 // Not their limits, which the org tells with every answer (governor.h).
+// Called by the governor, and by forecasts.
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,6 @@
 // Schemas from the catalog's tables, as SDKv2 announces them over the plugin protocol.
-// Not cached here (provider.cc keeps what it built).
+// Not kept here: the provider keeps what it built.
+// Called by okta_provider.cc and by whoever needs a type of the catalog.
 #pragma once
 
 #include "language/schema/schema.h"

@@ -77,7 +77,8 @@ struct Objects {
   std::string_view natural_key;  // attribute by which a lost create is found
   std::string_view json_key;     // the same in JSON
   bool found_by_path = false;    // GET path/{natural key} works; else GET path?q=
-  std::string_view import_flag;  // bool attribute that "id/<flag>" sets on import
+  std::string_view many_by = "search";  // the parameter that finds many by json_key: "search" or "filter"
+  std::string_view import_flag;         // bool attribute that "id/<flag>" sets on import
   Hooks hooks = Hooks::kNone;
 };
 

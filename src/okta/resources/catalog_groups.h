@@ -1,4 +1,6 @@
-// Tables of groups and memberships. Not to be used but by catalog.cc, which lists them.
+// Tables of groups and memberships.
+// No code: the catalog's readers run them.
+// Included by catalog.cc only, which lists them.
 #pragma once
 
 #include "okta/resources/catalog.h"

@@ -107,6 +107,7 @@ constexpr Objects kUserObjects = {.noun = "user",
                                   .natural_key = "login",
                                   .json_key = "profile.login",
                                   .found_by_path = true,
+                                  .many_by = "filter",
                                   .hooks = Hooks::kUser};
 
 // What the org tells of a user, all computed.

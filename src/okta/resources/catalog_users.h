@@ -1,4 +1,6 @@
-// Tables of users. Not to be used but by catalog.cc, which lists them.
+// Tables of users.
+// No code: what is odd about users is in user.cc.
+// Included by catalog.cc only, which lists them.
 #pragma once
 
 #include "okta/resources/catalog.h"

@@ -1,5 +1,6 @@
-// Between the org's JSON objects and values of the schema, by the tables of the catalog.
-// Not requests (reader, writer). Pure functions.
+// Between the org's JSON objects and values of the schema, by the tables of the catalog. Pure functions.
+// Not requests (reader, writer).
+// Used by reader, writer, data sources and import of this room.
 #pragma once
 
 #include <string>

@@ -6,6 +6,7 @@
 #include "okta/resources/build_schema.h"
 #include "okta/resources/codec.h"
 #include "okta/resources/planner.h"
+#include "okta/resources/search.h"
 
 namespace okta::resources {
 namespace {
@@ -19,10 +20,6 @@ using provider::api::ReadDataResponse;
 constexpr int kThreads = 8;
 // Groups looked up by name in one walk: from so many on, one search for many of them beats a query for each.
 constexpr size_t kWorthSearching = 3;
-constexpr size_t kNamesPerSearch = 50;
-constexpr size_t kLongestSearch = 4000;  // bytes, before escaping
-
-using ObjectList = std::vector<json::object>;
 
 // One data source being read: the state so far and what went wrong.
 struct Reading {
@@ -49,11 +46,6 @@ uint32_t Crc32(std::string_view text) {
     for (int bit = 0; bit < 8; ++bit) crc = (crc >> 1) ^ ((crc & 1) != 0 ? 0xEDB88320 : 0);
   }
   return ~crc;
-}
-
-std::string QuoteForSearch(std::string_view text) {
-  std::string quoted = base::core::ReplaceAll(base::core::ReplaceAll(text, "\\", "\\\\"), "\"", "\\\"");
-  return "\"" + quoted + "\"";
 }
 
 // The search blocks joined: name comparison "value", or the raw expression.
@@ -320,19 +312,9 @@ ObjectList SearchGroups(std::span<const ReadDataRequest> requests, const Session
     if (spec == nullptr || spec->kind != DataKind::kGroup || IsSetText(request.config.Get("id"))) continue;
     if (IsSetText(request.config.Get("name"))) names.insert(TextOf(request.config.Get("name")));
   }
-  ObjectList found;
-  if (names.size() < kWorthSearching) return found;
-  for (auto next = names.begin(); next != names.end();) {
-    std::string search;
-    for (size_t count = 0; next != names.end() && count < kNamesPerSearch && search.size() < kLongestSearch;
-         ++count) {
-      search += fmt::format("{}profile.name eq {}", count == 0 ? "" : " or ", QuoteForSearch(*next++));
-    }
-    auto got = List(session, fmt::format("/api/v1/groups?search={}&limit=200", PercentEncode(search)));
-    if (std::holds_alternative<ApiError>(got)) break;
-    for (json::object& group : std::get<ObjectList>(got)) found.push_back(std::move(group));
-  }
-  return found;
+  if (names.size() < kWorthSearching) return {};
+  auto got = FindByTexts(session, "/api/v1/groups", "search", "profile.name", names);
+  return std::holds_alternative<ApiError>(got) ? ObjectList() : std::move(std::get<ObjectList>(got));
 }
 
 ReadDataResponse ReadOne(const ReadDataRequest& request, const Session& session,

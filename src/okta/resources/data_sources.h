@@ -1,5 +1,6 @@
 // Data sources: each a query of its own, so each a function; schemas come from the catalog.
-// Not resources. Called by provider.cc.
+// Not resources.
+// Called by okta_provider.cc.
 #pragma once
 
 #include <span>

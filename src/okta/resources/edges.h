@@ -1,5 +1,6 @@
 // Sets of links: members of a group, groups of a user. One call per link, several at once, each failure
-// reported. Called by writer.cc only.
+// reported. Not their reading (reader.cc).
+// Called by writer.cc and find_created.cc.
 #pragma once
 
 #include "okta/resources/writer.h"

@@ -1,5 +1,6 @@
 // How many calls a set of changes will take, and how long under the org's limits as far as they are known.
-// An estimate, no promise. Called by provider.cc.
+// An estimate, no promise.
+// Called by okta_provider.cc.
 #pragma once
 
 #include <span>

@@ -1,5 +1,6 @@
 // Import by the id formats of the provider: ids, logins, "id/true" and "id/skip_users".
-// The object read here serves the refresh that follows. Called by provider.cc.
+// Not the refresh that follows, which the object read here serves.
+// Called by okta_provider.cc.
 #pragma once
 
 #include "okta/resources/session.h"

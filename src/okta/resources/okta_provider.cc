@@ -6,6 +6,7 @@
 #include "okta/resources/build_schema.h"
 #include "okta/resources/catalog.h"
 #include "okta/resources/data_sources.h"
+#include "okta/resources/find_created.h"
 #include "okta/resources/forecast.h"
 #include "okta/resources/go_json.h"
 #include "okta/resources/importer.h"
@@ -24,6 +25,7 @@ using provider::api::Block;
 using provider::api::FindCreatedRequest;
 using provider::api::FindCreatedResponse;
 using provider::api::Forecast;
+using provider::api::ImportRequest;
 using provider::api::ImportResponse;
 using provider::api::PlannedChange;
 using provider::api::PlanRequest;
@@ -227,17 +229,17 @@ class OktaProvider : public provider::api::Provider {
     ReadDataSources(requests, sink, MakeSession(joined.token()));
   }
 
-  ImportResponse Import(std::string_view type, std::string_view id) override {
-    const ResourceSpec* spec = FindResourceSpec(type);
-    CHECK(spec != nullptr);
-    return ImportObject(*spec, FindResource(type)->block, id, MakeSession(stop_.get_token()));
-  }
-
-  FindCreatedResponse FindCreated(const FindCreatedRequest& request) override {
+  ImportResponse Import(const ImportRequest& request) override {
     const ResourceSpec* spec = FindResourceSpec(request.type);
     CHECK(spec != nullptr);
-    Written found = FindCreatedObject(*spec, request.planned, request.since, MakeSession(stop_.get_token()));
-    return {std::move(found.state), std::move(found.diagnostics)};
+    return ImportObject(*spec, FindResource(request.type)->block, request.id, MakeSession(stop_.get_token()));
+  }
+
+  void FindCreated(std::span<const FindCreatedRequest> requests, const Sink<FindCreatedResponse>& sink,
+                   std::stop_token stop) override {
+    if (requests.empty()) return;
+    JoinedStop joined(std::move(stop), stop_.get_token());
+    FindCreatedObjects(requests, sink, MakeSession(joined.token()));
   }
 
   Forecast ForecastChanges(std::span<const PlannedChange> changes) override {

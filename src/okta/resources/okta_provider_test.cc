@@ -15,6 +15,7 @@ namespace {
 namespace json = boost::json;
 using base::net::ServerRequest;
 using base::net::ServerResponse;
+using provider::api::FindCreatedRequest;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
@@ -85,7 +86,11 @@ class FakeOrg {
     bool more = false;
     for (const auto& [id, object] : objects) {
       if (hidden_.contains(id) || id <= after) continue;
-      if (!filter.empty() && filter.find('"' + id + '"') == std::string::npos) continue;
+      auto in_filter = [&](std::string_view text) {
+        return filter.find(fmt::format("\"{}\"", text)) != std::string::npos;
+      };
+      const json::value* login = object.at("profile").as_object().if_contains("login");
+      if (!filter.empty() && !in_filter(id) && !(login && in_filter(login->as_string()))) continue;
       if (!search.empty() && search.find('"' + std::string(object.at("profile").at("name").as_string()) +
                                          '"') == std::string::npos)
         continue;
@@ -269,10 +274,24 @@ class ProviderTest : public ::testing::Test {
     EXPECT_THAT(answers, ::testing::Each(1));
     return refreshed;
   }
+  std::vector<Value> FindCreated(const std::vector<FindCreatedRequest>& requests) {
+    std::vector<Value> found(requests.size());
+    std::vector<int> answers(requests.size());
+    std::mutex mutex;
+    provider_->FindCreated(requests,
+                           [&](size_t index, provider::api::FindCreatedResponse response) {
+                             std::lock_guard lock(mutex);
+                             ++answers[index];
+                             found[index] = response.state;
+                           },
+                           {});
+    EXPECT_THAT(answers, ::testing::Each(1));
+    return found;
+  }
   std::vector<Value> ImportAll(const char* type, const std::vector<std::string>& ids) {
     std::vector<Value> states;
     for (const std::string& id : ids) {
-      auto response = provider_->Import(type, id);
+      auto response = provider_->Import({.type = type, .id = id});
       EXPECT_TRUE(response.diagnostics.empty()) << response.diagnostics[0].summary;
       states.push_back(response.objects.at(0).state);
     }
@@ -448,7 +467,7 @@ TEST_F(ProviderTest, RefusalsComeToEachResource) {
 
 TEST_F(ProviderTest, ImportServesTheFollowingRefresh) {
   std::string id = org_.AddUser("tree@x.com", "STAGED");
-  auto imported = provider_->Import("okta_user", "tree@x.com");
+  auto imported = provider_->Import({.type = "okta_user", .id = "tree@x.com"});
   ASSERT_EQ(imported.objects.size(), 1u);
   EXPECT_EQ(TextOf(imported.objects[0].state.Get("id")), id);
   Refreshed refreshed = Refresh("okta_user", {imported.objects[0].state});
@@ -456,9 +475,9 @@ TEST_F(ProviderTest, ImportServesTheFollowingRefresh) {
   EXPECT_EQ(org_.TakeCalls().size(), 1u);
   Refresh("okta_user", {imported.objects[0].state});
   EXPECT_EQ(org_.TakeCalls().size(), 1u) << "used once";
-  EXPECT_THAT(provider_->Import("okta_user", "nobody").diagnostics[0].summary,
+  EXPECT_THAT(provider_->Import({.type = "okta_user", .id = "nobody"}).diagnostics[0].summary,
               HasSubstr("Status: 404 Not Found"));
-  EXPECT_FALSE(provider_->Import("okta_user_group_memberships", "x").diagnostics.empty());
+  EXPECT_FALSE(provider_->Import({.type = "okta_user_group_memberships", .id = "x"}).diagnostics.empty());
 }
 
 TEST_F(ProviderTest, MembershipsFollowTheSetAndReportEachFailure) {
@@ -494,7 +513,7 @@ TEST_F(ProviderTest, MembershipsFollowTheSetAndReportEachFailure) {
                                        "): the API returned an error"));
   EXPECT_THAT(TextsOf(refused.state.Get("users")), ElementsAre(b)) << "the state tells what is";
 
-  auto imported = provider_->Import(type, group + "/true");
+  auto imported = provider_->Import({.type = type, .id = group + "/true"});
   EXPECT_TRUE(imported.objects[0].state.Get("track_all_users").AsBool());
   EXPECT_EQ(imported.objects[0].state.Get("users").Length(), 2u);
   org_.TakeCalls();
@@ -525,17 +544,47 @@ TEST_F(ProviderTest, LostCreatesAreFoundAgain) {
   EXPECT_EQ(made.error, "") << "found by its login";
   EXPECT_EQ(TextOf(made.state.Get("id")), org_.users_.begin()->first);
   auto since = std::chrono::system_clock::now() - std::chrono::seconds(30);
-  auto found = provider_->FindCreated({"okta_user", last_planned_, since});
-  ASSERT_FALSE(found.state.IsNull());
-  EXPECT_EQ(TextOf(found.state.Get("login")), "lost@x.com");
-  auto older = provider_->FindCreated({"okta_user", last_planned_, since + std::chrono::minutes(5)});
-  EXPECT_TRUE(older.state.IsNull()) << "made before the intent: somebody else's";
+  Value found = FindCreated({{"okta_user", last_planned_, since}})[0];
+  ASSERT_FALSE(found.IsNull());
+  EXPECT_EQ(TextOf(found.Get("login")), "lost@x.com");
+  EXPECT_TRUE(FindCreated({{"okta_user", last_planned_, since + std::chrono::minutes(5)}})[0].IsNull())
+      << "made before the intent: somebody else's";
 
   org_.AddGroup("Garden");
   Apply("okta_group", NullOf("okta_group"), Config("okta_group", {{"name", Value::String("Gar")}}));
   org_.groups_.rbegin()->second["profile"] = json::object{{"name", "Other"}};
-  EXPECT_TRUE(provider_->FindCreated({"okta_group", last_planned_, since}).state.IsNull())
-      << "a prefix is no match";
+  EXPECT_TRUE(FindCreated({{"okta_group", last_planned_, since}})[0].IsNull()) << "a prefix is no match";
+}
+
+TEST_F(ProviderTest, ManyLostCreatesAreFoundByLists) {
+  auto now = std::chrono::system_clock::now();
+  std::vector<std::string> ids;
+  for (int i = 0; i < 120; ++i) ids.push_back(org_.AddUser(fmt::format("u{}@x.com", i)));
+  org_.hidden_.insert(ids[7]);
+  std::vector<FindCreatedRequest> requests;
+  for (int i = 0; i < 150; ++i) {
+    requests.push_back({"okta_user", User(fmt::format("u{}@x.com", i)), now - std::chrono::minutes(5)});
+  }
+  org_.TakeCalls();
+  std::vector<Value> found = FindCreated(requests);
+  for (int i = 0; i < 150; ++i) {
+    if (i < 120 && i != 7)
+      EXPECT_EQ(TextOf(found[i].Get("id")), ids[i]);
+    else
+      EXPECT_TRUE(found[i].IsNull()) << i;
+  }
+  EXPECT_EQ(org_.TakeCalls().size(), 3u) << "150 users are three filters; so old a create is in every list";
+
+  for (FindCreatedRequest& request : requests) request.since = now - std::chrono::seconds(5);
+  requests.resize(121);
+  found = FindCreated(requests);
+  EXPECT_EQ(TextOf(found[7].Get("id")), ids[7]) << "the list lags behind a new one";
+  EXPECT_TRUE(found[120].IsNull());
+  EXPECT_EQ(org_.TakeCalls().size(), 3u + 2u);
+
+  org_.fail_["GET /api/v1/users"] = 403;
+  EXPECT_TRUE(FindCreated(requests)[0].IsNull());
+  EXPECT_EQ(org_.TakeCalls().size(), 1u) << "a refusal is told for all of them";
 }
 
 TEST_F(ProviderTest, DataSources) {
@@ -604,7 +653,7 @@ TEST_F(ProviderTest, ForecastAndUsage) {
   EXPECT_GE(provider_->ForecastChanges(many).duration, std::chrono::minutes(3));
   EXPECT_EQ(provider_->CurrentUsage().calls, 0);
   org_.AddUser("a@x.com");
-  provider_->Import("okta_user", "a@x.com");
+  provider_->Import({.type = "okta_user", .id = "a@x.com"});
   EXPECT_EQ(provider_->CurrentUsage().calls, 1);
 }
 
@@ -621,7 +670,8 @@ TEST_F(ProviderTest, UpgradeTakesStateOfOtherVersions) {
 TEST_F(ProviderTest, MissingCredentialsFailCallsNotConfiguration) {
   auto provider = MakeOktaProvider({}, std::make_shared<api::Connections>(clock_));
   EXPECT_TRUE(provider->Configure(provider->ConfigSchema().EmptyValue()).empty());
-  EXPECT_THAT(provider->Import("okta_user", "x").diagnostics[0].summary, HasSubstr("org_name"));
+  EXPECT_THAT(provider->Import({.type = "okta_user", .id = "x"}).diagnostics[0].summary,
+              HasSubstr("org_name"));
   Record config = Record::Empty(provider->ConfigSchema());
   config.Set("api_token", Value::String("a"));
   config.Set("client_id", Value::String("b"));

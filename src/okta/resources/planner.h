@@ -1,5 +1,6 @@
 // What SDKv2 would plan: defaults, computed attributes, suppressed differences, replacement; and its
-// validations. Not the proposed value of the engine. Pure functions.
+// validations. Pure functions; not the proposed value of the engine.
+// Called by okta_provider.cc.
 #pragma once
 
 #include "okta/resources/catalog.h"

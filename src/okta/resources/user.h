@@ -1,5 +1,6 @@
 // Where users are odd: credentials, lifecycle, deletion in two steps. The rest of a user is in the catalog.
-// Called by writer.cc only. Source: the request sequences of okta/okta 6.12 and Okta's user lifecycle.
+// Not their reading. Source: the request sequences of okta/okta 6.12 and Okta's user lifecycle.
+// Called by writer.cc only.
 #pragma once
 
 #include <string>

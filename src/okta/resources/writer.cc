@@ -1,9 +1,9 @@
 #include "okta/resources/writer.h"
 
 #include "base/core/thread_pool.h"
-#include "base/net/http_server.h"
 #include "okta/resources/codec.h"
 #include "okta/resources/edges.h"
+#include "okta/resources/find_created.h"
 #include "okta/resources/user.h"
 
 namespace okta::resources {
@@ -15,11 +15,8 @@ using base::core::TimePoint;
 using provider::api::ApplyRequest;
 using provider::api::ApplyResponse;
 using provider::api::Sink;
-using std::chrono::seconds;
 
 constexpr int kThreads = 16;
-// The org stamps with milliseconds, clocks are compared by a header of whole seconds.
-constexpr auto kClockTolerance = seconds(2);
 
 Written CreateObject(const ResourceSpec& spec, const Value& planned, const Session& session) {
   const Objects& objects = *spec.objects;
@@ -93,49 +90,6 @@ void ApplyResources(std::span<const ApplyRequest> requests, const Sink<ApplyResp
   base::core::ThreadPool pool(kThreads);
   for (size_t i = 0; i < requests.size(); ++i) pool.Submit([&, i] { run(i); });
   pool.Wait();
-}
-
-Written FindCreatedObject(const ResourceSpec& spec, const Value& planned, TimePoint since,
-                          const Session& session) {
-  Written written{Value::Null(planned.type()), {}};
-  if (spec.edges != nullptr) return FindEdges(spec, planned, session);
-  const Objects& objects = *spec.objects;
-  std::string key = TextOf(planned.Get(objects.natural_key));
-  if (key.empty()) return written;
-  std::vector<json::object> candidates;
-  std::optional<ApiError> error;
-  if (objects.found_by_path) {
-    auto got = GetObject(session, ObjectPath(objects.path, key));
-    if (auto* object = std::get_if<json::object>(&got)) {
-      candidates.push_back(std::move(*object));
-    } else if (ApiError& failure = std::get<ApiError>(got); !failure.IsNotFound()) {
-      error = std::move(failure);
-    }
-  } else {
-    error = session.client->ForEachPage(
-        fmt::format("{}?q={}", objects.path, base::net::PercentEncode(key)),
-        [&](json::array& page) {
-          for (json::value& element : page) {
-            if (element.is_object()) candidates.push_back(std::move(element.get_object()));
-          }
-          return true;
-        },
-        session.stop);
-  }
-  if (error) {
-    written.diagnostics.push_back(ErrorDiagnostic(
-        fmt::format("failed to look for a {} that may have been created", objects.noun), *error));
-    return written;
-  }
-  TimePoint since_there = since + session.client->governor().Skew() - kClockTolerance;
-  for (const json::object& object : candidates) {
-    if (MemberText(object, objects.json_key) != key) continue;
-    std::optional<TimePoint> created = base::core::ParseRfc3339(MemberText(object, "created"));
-    if (!created || *created < since_there) continue;
-    written.state = DecodeObject(spec, object, planned);
-    return written;
-  }
-  return written;
 }
 
 }  // namespace okta::resources

@@ -1,5 +1,6 @@
 // Apply: creates, updates and deletes by the catalog; users and memberships have their own ways (user.cc,
-// edges.cc). Not planning. Called by provider.cc.
+// edges.cc). Not planning, and not the search for what lost calls have made (find_created.h).
+// Called by okta_provider.cc.
 #pragma once
 
 #include <span>
@@ -16,10 +17,5 @@ struct Written {
   Value state;
   ProviderDiagnostics diagnostics;
 };
-
-// The object that a create whose answer was lost has left behind: same natural key, made at or after `since`
-// by our clock. Null state when there is none; for memberships, the links that are there.
-Written FindCreatedObject(const ResourceSpec& spec, const Value& planned, base::core::TimePoint since,
-                          const Session& session);
 
 }  // namespace okta::resources

@@ -177,14 +177,10 @@ Outcome<Page<App>> ListApps(Store& store, const PageRequest& request, std::strin
     if (!q.empty()) row.Bind(Fold(q)).Bind(q);
     if (active) row.Bind(*active);
     row.Bind(limit + 1);
-    while (row.Step()) {
-      if (static_cast<int>(page.items.size()) == limit) {
-        page.next = EncodeCursor(after);
-        break;
-      }
-      after.seq = row.Int(0);
-      page.items.push_back(ReadApp(row));
-    }
+    page = ReadPage<App>(row, limit, [&](Cursor& last) {
+      last.seq = row.Int(0);
+      return ReadApp(row);
+    });
   }
   return reading.Finish(std::move(page));
 }

@@ -167,16 +167,11 @@ Outcome<Page<Group>> ListGroups(Store& store, const GroupQuery& query) {
     if (after && sorted) row.Bind(*after->key).Bind(*after->key);
     if (after) row.Bind(after->seq);
     row.Bind(limit + 1);
-    Cursor last;
-    while (row.Step()) {
-      if (static_cast<int>(page.items.size()) == limit) {
-        page.next = EncodeCursor(last);
-        break;
-      }
+    page = ReadPage<Group>(row, limit, [&](Cursor& last) {
       GroupRow found = ReadGroupRow(row);
       last = {.seq = found.seq, .key = sorted ? std::optional(row.Text(7)) : std::nullopt};
-      page.items.push_back(std::move(found.group));
-    }
+      return std::move(found.group);
+    });
   }
   return reading.Finish(std::move(page));
 }

@@ -123,15 +123,11 @@ Outcome<Page<User>> ListMembers(Store& store, std::string_view group_id, const P
                                kUserColumns));
     if (!everyone) row.Bind(group.seq);
     row.Bind(after.seq).Bind(limit + 1);
-    while (row.Step()) {
-      if (static_cast<int>(page.items.size()) == limit) {
-        page.next = EncodeCursor(after);
-        break;
-      }
-      UserRow user = ReadUserRow(row);
-      after.seq = user.seq;
-      page.items.push_back(std::move(user.user));
-    }
+    page = ReadPage<User>(row, limit, [&](Cursor& last) {
+      UserRow found = ReadUserRow(row);
+      last.seq = found.seq;
+      return std::move(found.user);
+    });
   }
   return reading.Finish(std::move(page));
 }
@@ -150,15 +146,11 @@ Outcome<Page<Group>> ListGroupsOfUser(Store& store, std::string_view user_id_or_
                     "(SELECT group_seq FROM memberships WHERE user_seq = ?3)) ORDER BY g.seq LIMIT ?4",
                     kGroupColumns));
     row.Bind(after.seq).Bind(everyone).Bind(user.seq).Bind(limit + 1);
-    while (row.Step()) {
-      if (static_cast<int>(page.items.size()) == limit) {
-        page.next = EncodeCursor(after);
-        break;
-      }
-      GroupRow group = ReadGroupRow(row);
-      after.seq = group.seq;
-      page.items.push_back(std::move(group.group));
-    }
+    page = ReadPage<Group>(row, limit, [&](Cursor& last) {
+      GroupRow found = ReadGroupRow(row);
+      last.seq = found.seq;
+      return std::move(found.group);
+    });
   }
   return reading.Finish(std::move(page));
 }

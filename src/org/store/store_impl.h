@@ -130,4 +130,20 @@ std::optional<Cursor> DecodeCursor(std::string_view text);
 // 400: the cursor is not one of ours.
 Refusal InvalidCursor();
 
+// The rows of a query whose LIMIT is limit + 1: the row too many tells that there is a next page.
+// read(cursor) makes the item of the present row and sets the cursor to it.
+template <typename Item, typename Row, typename Read>
+Page<Item> ReadPage(Row& row, int limit, Read read) {
+  Page<Item> page;
+  Cursor last;
+  while (row.Step()) {
+    if (static_cast<int>(page.items.size()) == limit) {
+      page.next = EncodeCursor(last);
+      break;
+    }
+    page.items.push_back(read(last));
+  }
+  return page;
+}
+
 }  // namespace org::store

@@ -180,18 +180,12 @@ Outcome<Page<User>> ListUsers(Store& store, const UserQuery& query) {
     }
     if (after && sorted) row.Bind(*after->key).Bind(*after->key);
     if (after) row.Bind(after->seq);
-    // One more than asked tells whether there is a next page.
     row.Bind(limit + 1);
-    Cursor last;
-    while (row.Step()) {
-      if (static_cast<int>(page.items.size()) == limit) {
-        page.next = EncodeCursor(last);
-        break;
-      }
+    page = ReadPage<User>(row, limit, [&](Cursor& last) {
       UserRow found = ReadUserRow(row);
       last = {.seq = found.seq, .key = sorted ? std::optional(row.Text(17)) : std::nullopt};
-      page.items.push_back(std::move(found.user));
-    }
+      return std::move(found.user);
+    });
   }
   return reading.Finish(std::move(page));
 }

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "base/core/environment.h"
+#include "base/core/files.h"
 #include "base/core/log.h"
 #include "programs/parterre-org/bootstrap.h"
 #include "programs/parterre-org/options.h"
@@ -67,6 +68,7 @@ int Run(const std::vector<std::string>& arguments, const base::core::Environment
 }  // namespace
 
 int main(int argc, char** argv) {
+  base::core::OpenStandardDescriptors();
   const base::core::Environment environment = base::core::Environment::OfProcess();
   if (auto started = base::core::StartLog(environment); !started.ok()) {
     fmt::print(stderr, "parterre-org: {}\n", started.error().message());

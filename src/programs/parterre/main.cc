@@ -5,6 +5,7 @@
 #include "cli/commands/program.h"
 
 int main(int argc, char** argv) {
-  std::string name = argc > 0 ? base::core::BaseName(argv[0]) : "parterre";
-  return cli::commands::RunProgram(name, std::vector<std::string>(argv + std::min(argc, 1), argv + argc));
+  base::core::OpenStandardDescriptors();
+  return cli::commands::RunProgram(argc > 0 ? argv[0] : "parterre",
+                                   std::vector<std::string>(argv + std::min(argc, 1), argv + argc));
 }

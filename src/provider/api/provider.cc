@@ -8,4 +8,48 @@ bool HasErrors(const ProviderDiagnostics& diagnostics) {
   return false;
 }
 
+namespace {
+
+ProviderDiagnostics Unsupported(std::string_view what, std::string_view type) {
+  return {{.summary = "Unsupported by the provider",
+           .detail =
+               std::string("The provider has no ") + std::string(what) + " for " + std::string(type) + "."}};
+}
+
+}  // namespace
+
+void Provider::UpgradeAll(std::span<const UpgradeRequest> requests, const Sink<UpgradeResponse>& sink,
+                          std::stop_token) {
+  for (size_t index = 0; index < requests.size(); ++index)
+    sink(index, Upgrade(requests[index].type, requests[index].version, requests[index].json));
+}
+
+MoveResponse Provider::Move(const MoveRequest& request) {
+  return {.diagnostics = Unsupported("moves from other resource types", request.target_type)};
+}
+
+const IdentitySchema* Provider::FindIdentity(std::string_view) const { return nullptr; }
+
+IdentityResponse Provider::UpgradeIdentity(std::string_view type, int64_t, std::string_view) {
+  return {.diagnostics = Unsupported("identity", type)};
+}
+
+const Block* Provider::FindEphemeral(std::string_view) const { return nullptr; }
+
+ProviderDiagnostics Provider::ValidateEphemeral(std::string_view type, const Value&) {
+  return Unsupported("ephemeral resource", type);
+}
+
+OpenResponse Provider::Open(const OpenRequest& request, std::stop_token) {
+  return {.diagnostics = Unsupported("ephemeral resource", request.type)};
+}
+
+RenewResponse Provider::Renew(std::string_view type, std::string_view) {
+  return {.diagnostics = Unsupported("ephemeral resource", type)};
+}
+
+ProviderDiagnostics Provider::Close(std::string_view type, std::string_view) {
+  return Unsupported("ephemeral resource", type);
+}
+
 }  // namespace provider::api

@@ -17,38 +17,36 @@
 #include "base/diag/diagnostics.h"
 #include "language/schema/schema.h"
 #include "language/value/value.h"
+#include "provider/api/diagnostics.h"
+#include "provider/api/ephemeral.h"
+#include "provider/api/functions.h"
+#include "provider/api/identity.h"
 
 namespace provider::api {
 
-using base::diag::Diagnostics;
 using language::schema::Block;
-using language::value::Path;
-using language::value::Value;
 
 struct ResourceSchema {
   int64_t version = 0;
   Block block;
 };
 
-// A diagnostic of a provider may point at an attribute; the engine resolves it to source.
-struct ProviderDiagnostic {
-  base::diag::Severity severity = base::diag::Severity::kError;
-  std::string summary;
-  std::string detail;
-  Path attribute;
-};
-using ProviderDiagnostics = std::vector<ProviderDiagnostic>;
-bool HasErrors(const ProviderDiagnostics& diagnostics);
+// Why a provider puts a change or a read off until a later run; it does so only where a run allows it.
+enum class DeferredReason { kUnknown, kResourceConfigUnknown, kProviderConfigUnknown, kAbsentPrerequisite };
 
 struct ReadRequest {
   std::string_view type;
   Value prior;  // unmarked, known, implied type
   std::string_view private_data;
   std::string_view address;  // for progress and logs only
+  Value identity;            // as last known; null: none
+  Value provider_meta;       // the module's provider_meta block; null: none
 };
 struct ReadResponse {
   Value state;  // null: the object is gone
   std::string private_data;
+  Value identity;
+  std::optional<DeferredReason> deferred;
   ProviderDiagnostics diagnostics;
 };
 
@@ -59,11 +57,15 @@ struct PlanRequest {
   Value config;
   std::string_view private_data;
   std::string_view address;
+  Value prior_identity;
+  Value provider_meta;
 };
 struct PlanResponse {
   Value planned;
   std::vector<Path> requires_replace;
   std::string private_data;
+  Value planned_identity;
+  std::optional<DeferredReason> deferred;
   // Old SDK semantics: plan checks only warn in the log (okta resources built on SDKv2).
   bool legacy_type_system = false;
   ProviderDiagnostics diagnostics;
@@ -76,10 +78,13 @@ struct ApplyRequest {
   Value config;   // null: destroy
   std::string_view private_data;
   std::string_view address;
+  Value planned_identity;
+  Value provider_meta;
 };
 struct ApplyResponse {
   Value state;  // null after destroy, or nothing was made
   std::string private_data;
+  Value identity;
   bool legacy_type_system = false;
   ProviderDiagnostics diagnostics;
 };
@@ -88,24 +93,59 @@ struct ReadDataRequest {
   std::string_view type;
   Value config;
   std::string_view address;
+  Value provider_meta;
 };
 struct ReadDataResponse {
   Value state;
+  std::optional<DeferredReason> deferred;
   ProviderDiagnostics diagnostics;
 };
 
+struct ImportRequest {
+  std::string_view type;
+  std::string_view id;  // empty where `identity` is set
+  Value identity;       // of the type's identity schema; null: by id
+};
 struct ImportedObject {
   std::string type;
   Value state;
   std::string private_data;
+  Value identity;
 };
 struct ImportResponse {
   std::vector<ImportedObject> objects;
+  std::optional<DeferredReason> deferred;
   ProviderDiagnostics diagnostics;
 };
 
+// An object as the state file holds it.
+struct UpgradeRequest {
+  std::string_view type;
+  int64_t version = 0;  // of the schema that it was written with
+  std::string json;     // the attributes
+  bool flat = false;    // `json` has the flat texts of states before Terraform 0.12
+};
 struct UpgradeResponse {
   Value state;
+  ProviderDiagnostics diagnostics;
+};
+
+// An object that a `moved` block takes over from another resource type, as the state file holds it.
+struct MoveRequest {
+  std::string_view source_provider;  // "registry.terraform.io/hashicorp/null"
+  std::string_view source_type;
+  int64_t source_version = 0;
+  std::string_view source_json;
+  bool source_flat = false;  // as UpgradeRequest::flat
+  std::string_view source_private_data;
+  std::string_view source_identity_json;  // empty: none
+  int64_t source_identity_version = 0;
+  std::string_view target_type;
+};
+struct MoveResponse {
+  Value state;
+  std::string private_data;
+  Value identity;
   ProviderDiagnostics diagnostics;
 };
 
@@ -166,6 +206,11 @@ class Provider {
 
   // `json`: the attributes object as the state file holds it, written with schema `version`.
   virtual UpgradeResponse Upgrade(std::string_view type, int64_t version, std::string_view json) = 0;
+  // Many at once; by Upgrade where that is all that there is.
+  virtual void UpgradeAll(std::span<const UpgradeRequest> requests, const Sink<UpgradeResponse>& sink,
+                          std::stop_token stop);
+  // Whether objects of the current schema are to be shown to Upgrade, too: plugins may rely on seeing all.
+  virtual bool UpgradesAlways() const { return false; }
   virtual void Read(std::span<const ReadRequest> requests, const Sink<ReadResponse>& sink,
                     std::stop_token stop) = 0;
   virtual void Plan(std::span<const PlanRequest> requests, const Sink<PlanResponse>& sink,
@@ -174,10 +219,41 @@ class Provider {
                      std::stop_token stop) = 0;
   virtual void ReadData(std::span<const ReadDataRequest> requests, const Sink<ReadDataResponse>& sink,
                         std::stop_token stop) = 0;
-  virtual ImportResponse Import(std::string_view type, std::string_view id) = 0;
-  virtual FindCreatedResponse FindCreated(const FindCreatedRequest& request) = 0;
+  // Whether Plan is to be asked about destructions, too (`proposed` null): to warn of them, or to refuse
+  // them.
+  virtual bool PlansDestroy() const { return false; }
+  virtual ImportResponse Import(const ImportRequest& request) = 0;
+  // Whether Move may be asked at all; most providers know no other types than their own.
+  virtual bool CanMove() const { return false; }
+  virtual MoveResponse Move(const MoveRequest& request);
+  // What a run that died may have left behind, for all of its creates in doubt at once: an object is an
+  // answer only when its natural key matches and it was made at or after `since`.
+  virtual void FindCreated(std::span<const FindCreatedRequest> requests,
+                           const Sink<FindCreatedResponse>& sink, std::stop_token stop) = 0;
   virtual Forecast ForecastChanges(std::span<const PlannedChange> changes) = 0;
   virtual Usage CurrentUsage() const { return {}; }
+
+  // Null: the provider knows no provider_meta blocks.
+  virtual const Block* MetaSchema() const { return nullptr; }
+  // Null: objects of the type have no identity.
+  virtual const IdentitySchema* FindIdentity(std::string_view type) const;
+  virtual IdentityResponse UpgradeIdentity(std::string_view type, int64_t version, std::string_view json);
+
+  // Resources that live as long as a run. They stay open until Close; whoever opened one renews it in time.
+  virtual const Block* FindEphemeral(std::string_view type) const;
+  virtual std::vector<std::string> EphemeralTypes() const { return {}; }
+  virtual ProviderDiagnostics ValidateEphemeral(std::string_view type, const Value& config);
+  virtual OpenResponse Open(const OpenRequest& request, std::stop_token stop);
+  virtual RenewResponse Renew(std::string_view type, std::string_view private_data);
+  virtual ProviderDiagnostics Close(std::string_view type, std::string_view private_data);
+
+  // Functions for expressions; they need no configuration. Valid for the provider's life.
+  virtual std::span<const FunctionSignature> Functions() const { return {}; }
+  // `name` is one of Functions(); the arguments fit its signature, and are unmarked.
+  virtual FunctionResult CallFunction(std::string_view name, std::span<const Value> arguments) {
+    static_cast<void>(arguments);
+    return {.error = "there is no function named " + std::string(name)};
+  }
 
   // Whether Apply may be called for many instances at once without the network: then the engine asks in
   // larger batches and needs no intent in the journal (terraform_data).

@@ -3,6 +3,7 @@
 #include "base/core/random.h"
 #include "base/json/reader.h"
 #include "language/value/codec.h"
+#include "provider/builtin/terraform_functions.h"
 
 namespace provider::builtin {
 namespace {
@@ -69,27 +70,53 @@ api::ApplyResponse ApplyData(const api::ApplyRequest& request) {
   return response;
 }
 
-api::ProviderDiagnostics UnknownTypeError(std::string_view type) {
-  return {{.summary = "Unsupported resource type",
-           .detail = "This provider has no \"" + std::string(type) + "\"."}};
+api::MoveResponse MoveToData(const api::MoveRequest& request) {
+  const std::string detail = "terraform_data takes over objects of null_resource of hashicorp/null only.";
+  if (!request.source_provider.ends_with("/hashicorp/null"))
+    return {.diagnostics = {{.summary = "Unsupported source provider for move operation", .detail = detail}}};
+  if (request.source_type != "null_resource")
+    return {.diagnostics = {
+                {.summary = "Unsupported source resource type for move operation", .detail = detail}}};
+  const Type stored = Type::Object({{"id", Type::String()}, {"triggers", Type::Map(Type::String())}});
+  auto object = language::value::FromJson(request.source_json, stored);
+  if (!object.ok())
+    return {.diagnostics = {{.summary = "Invalid stored object", .detail = object.error().message()}}};
+  const Value null = Value::Null(Type::Dynamic());
+  const Value& triggers = object->Get("triggers");
+  if (triggers.IsNull()) return {.state = Rebuild(object->Get("id"), null, null, null)};
+  // In configurations, triggers are mostly written as an object.
+  std::vector<std::pair<std::string, Value>> attributes;
+  for (size_t index = 0; index < triggers.Length(); ++index)
+    attributes.emplace_back(std::string(triggers.KeyAt(index)), triggers.ElementAt(index));
+  return {.state = Rebuild(object->Get("id"), null, null, Value::Object(std::move(attributes)))};
 }
 
 class TerraformProvider : public api::Provider {
  public:
-  TerraformProvider() { config_.Finish(); }
+  explicit TerraformProvider(StateReader reader) : reader_(std::move(reader)) { config_.Finish(); }
 
   const language::schema::Block& ConfigSchema() const override { return config_; }
   const api::ResourceSchema* FindResource(std::string_view type) const override {
     return type == kDataType ? &data_ : nullptr;
   }
-  const api::ResourceSchema* FindDataSource(std::string_view) const override { return nullptr; }
+  const api::ResourceSchema* FindDataSource(std::string_view type) const override {
+    return type == kRemoteStateType && reader_.read ? &remote_state_ : nullptr;
+  }
   std::vector<std::string> ResourceTypes() const override { return {std::string(kDataType)}; }
-  std::vector<std::string> DataSourceTypes() const override { return {}; }
+  std::vector<std::string> DataSourceTypes() const override { return {std::string(kRemoteStateType)}; }
 
   ProviderDiagnostics ValidateConfig(const Value&) override { return {}; }
-  ProviderDiagnostics ValidateResource(std::string_view, const Value&) override { return {}; }
-  ProviderDiagnostics ValidateDataSource(std::string_view type, const Value&) override {
-    return UnknownTypeError(type);
+  ProviderDiagnostics ValidateResource(std::string_view, const Value& config) override {
+    ProviderDiagnostics found;
+    for (const auto& [position, name] : {std::pair{kId, "id"}, std::pair{kOutput, "output"}}) {
+      if (config.IsNull() || config.ElementAt(position).IsNull()) continue;
+      found.push_back({.summary = std::string("\"") + name + "\" attribute is read-only",
+                       .detail = "Its value is decided when the object is created. Remove the argument."});
+    }
+    return found;
+  }
+  ProviderDiagnostics ValidateDataSource(std::string_view, const Value& config) override {
+    return ValidateRemoteState(config, reader_);
   }
   ProviderDiagnostics Configure(const Value&) override { return {}; }
 
@@ -123,23 +150,39 @@ class TerraformProvider : public api::Provider {
   void ReadData(std::span<const api::ReadDataRequest> requests, const api::Sink<api::ReadDataResponse>& sink,
                 std::stop_token) override {
     for (size_t index = 0; index < requests.size(); ++index)
-      sink(index, {.diagnostics = UnknownTypeError(requests[index].type)});
+      sink(index, ReadRemoteState(requests[index].config, reader_));
   }
-  api::ImportResponse Import(std::string_view type, std::string_view id) override {
+  api::ImportResponse Import(const api::ImportRequest& request) override {
     Value null = Value::Null(Type::Dynamic());
-    return {.objects = {{.type = std::string(type), .state = Rebuild(Value::String(id), null, null, null)}}};
+    return {.objects = {{.type = std::string(request.type),
+                         .state = Rebuild(Value::String(request.id), null, null, null)}}};
   }
-  api::FindCreatedResponse FindCreated(const api::FindCreatedRequest&) override { return {}; }
+  // A null_resource is what terraform_data came to replace.
+  bool CanMove() const override { return true; }
+  api::MoveResponse Move(const api::MoveRequest& request) override { return MoveToData(request); }
+  // Nothing exists outside of the state: there is nothing to find.
+  void FindCreated(std::span<const api::FindCreatedRequest> requests,
+                   const api::Sink<api::FindCreatedResponse>& sink, std::stop_token) override {
+    for (size_t index = 0; index < requests.size(); ++index) sink(index, {});
+  }
   api::Forecast ForecastChanges(std::span<const api::PlannedChange>) override { return {}; }
+  std::span<const api::FunctionSignature> Functions() const override { return TerraformFunctions(); }
+  api::FunctionResult CallFunction(std::string_view name, std::span<const Value> arguments) override {
+    return CallTerraformFunction(name, arguments);
+  }
   bool IsLocal() const override { return true; }
 
  private:
   language::schema::Block config_;
+  const StateReader reader_;
   api::ResourceSchema data_ = DataSchema();
+  api::ResourceSchema remote_state_ = RemoteStateSchema();
 };
 
 }  // namespace
 
-std::shared_ptr<api::Provider> MakeTerraformProvider() { return std::make_shared<TerraformProvider>(); }
+std::shared_ptr<api::Provider> MakeTerraformProvider(StateReader reader) {
+  return std::make_shared<TerraformProvider>(std::move(reader));
+}
 
 }  // namespace provider::builtin

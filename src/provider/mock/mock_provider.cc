@@ -11,6 +11,7 @@
 namespace provider::mock {
 namespace {
 
+using api::Block;
 using api::ProviderDiagnostic;
 using api::ProviderDiagnostics;
 using language::value::Path;
@@ -41,12 +42,16 @@ class MockProvider : public api::Provider {
   const language::schema::Block& ConfigSchema() const override { return config_; }
   const api::ResourceSchema* FindResource(std::string_view type) const override {
     if (type == "mock_object") return &object_;
+    if (type == "mock_nested") return &nested_;
+    if (type == "mock_vault") return &vault_;
     return type == "mock_wide" ? &wide_ : nullptr;
   }
   const api::ResourceSchema* FindDataSource(std::string_view type) const override {
     return type == "mock_object" ? &data_ : nullptr;
   }
-  std::vector<std::string> ResourceTypes() const override { return {"mock_object", "mock_wide"}; }
+  std::vector<std::string> ResourceTypes() const override {
+    return {"mock_nested", "mock_object", "mock_vault", "mock_wide"};
+  }
   std::vector<std::string> DataSourceTypes() const override { return {"mock_object"}; }
 
   ProviderDiagnostics ValidateConfig(const Value&) override { return {}; }
@@ -83,6 +88,7 @@ class MockProvider : public api::Provider {
       const api::ReadRequest& request = requests[index];
       api::ReadResponse response{.state = request.prior, .private_data = std::string(request.private_data)};
       ++calls_;
+      if (request.type == "mock_vault") response.identity = IdentityNamed(TextOf(request.prior, "name"));
       if (TextOf(request.prior, "fail") == "read")
         response.diagnostics.push_back(Failure("reading"));
       else if (!store_.empty())
@@ -120,13 +126,79 @@ class MockProvider : public api::Provider {
     }
   }
 
-  api::ImportResponse Import(std::string_view type, std::string_view id) override {
-    const api::ResourceSchema* schema = FindResource(type);
-    return {.objects = {{.type = std::string(type),
-                         .state = With(schema->block.EmptyValue(), "id", Value::String(id))}}};
+  const Block* MetaSchema() const override { return &meta_; }
+  const api::IdentitySchema* FindIdentity(std::string_view type) const override {
+    return type == "mock_vault" ? &identity_ : nullptr;
   }
-  api::FindCreatedResponse FindCreated(const api::FindCreatedRequest& request) override {
-    return {.state = FindByName(TextOf(request.planned, "name"))};
+  api::IdentityResponse UpgradeIdentity(std::string_view, int64_t, std::string_view json) override {
+    auto old = language::value::FromJson(json, Type::Object({{"name", Type::String()}}));
+    if (!old.ok())
+      return {.diagnostics = {{.summary = "Invalid stored identity", .detail = old.error().message()}}};
+    return {.identity = IdentityNamed(TextOf(*old, "name"))};
+  }
+  bool CanMove() const override { return true; }
+  api::MoveResponse Move(const api::MoveRequest& request) override {
+    if (request.source_type != "mock_object" || request.target_type != "mock_vault")
+      return {.diagnostics = {{.summary = "Unsupported move", .detail = "Only objects can become vaults."}}};
+    auto object = language::value::FromJson(request.source_json, object_.block.implied_type());
+    if (!object.ok())
+      return {.diagnostics = {{.summary = "Invalid stored object", .detail = object.error().message()}}};
+    Value state = vault_.block.EmptyValue();
+    for (const char* name : {"id", "name"}) state = With(state, name, object->Get(name));
+    return {.state = std::move(state), .identity = IdentityNamed(TextOf(*object, "name"))};
+  }
+
+  const Block* FindEphemeral(std::string_view type) const override {
+    return type == "mock_token" ? &token_ : nullptr;
+  }
+  std::vector<std::string> EphemeralTypes() const override { return {"mock_token"}; }
+  ProviderDiagnostics ValidateEphemeral(std::string_view, const Value&) override { return {}; }
+  // What is private of a token: how it fails, and when it wants to be renewed.
+  api::OpenResponse Open(const api::OpenRequest& request, std::stop_token) override {
+    ++calls_;
+    const std::string fail = TextOf(request.config, "fail");
+    if (fail == "open") return {.diagnostics = {Failure("opening")}};
+    const Value& renew = request.config.Get("renew_ms");
+    const int64_t period = renew.IsKnownNotNull() ? renew.AsInt64().value_or(0) : 0;
+    api::OpenResponse response{.private_data = fmt::format("{} {}", period, fail), .renew_at = After(period)};
+    response.result =
+        With(request.config, "token", Value::String("token-of-" + TextOf(request.config, "name")));
+    return response;
+  }
+  api::RenewResponse Renew(std::string_view, std::string_view private_data) override {
+    ++calls_;
+    {
+      std::lock_guard lock(renewals_mutex_);
+      ++renewals_;
+    }
+    renewed_.notify_all();
+    if (private_data.ends_with(" renew")) return {.diagnostics = {Failure("renewing")}};
+    return {.private_data = std::string(private_data),
+            .renew_at = After(std::strtoll(std::string(private_data).c_str(), nullptr, 10))};
+  }
+  ProviderDiagnostics Close(std::string_view, std::string_view private_data) override {
+    ++calls_;
+    if (private_data.ends_with(" close")) return {Failure("closing")};
+    return {};
+  }
+
+  api::ImportResponse Import(const api::ImportRequest& request) override {
+    if (!request.identity.IsNull()) {
+      const std::string name = TextOf(request.identity, "name");
+      Value state = With(vault_.block.EmptyValue(), "id", Value::String("id-of-" + name));
+      return {.objects = {{.type = std::string(request.type),
+                           .state = With(state, "name", Value::String(name)),
+                           .identity = IdentityNamed(name)}}};
+    }
+    const api::ResourceSchema* schema = FindResource(request.type);
+    return {.objects = {{.type = std::string(request.type),
+                         .state = With(schema->block.EmptyValue(), "id", Value::String(request.id))}}};
+  }
+  void FindCreated(std::span<const api::FindCreatedRequest> requests,
+                   const api::Sink<api::FindCreatedResponse>& sink, std::stop_token) override {
+    ++calls_;
+    for (size_t index = 0; index < requests.size(); ++index)
+      sink(index, {.state = FindByName(TextOf(requests[index].planned, "name"))});
   }
   api::Forecast ForecastChanges(std::span<const api::PlannedChange> changes) override {
     return {.calls = static_cast<int64_t>(changes.size())};
@@ -138,16 +210,24 @@ class MockProvider : public api::Provider {
     api::PlanResponse response{.planned = request.proposed,
                                .private_data = std::string(request.private_data)};
     if (request.proposed.IsNull()) return response;
+    if (TextOf(request.proposed, "fail") == "defer")
+      response.deferred = api::DeferredReason::kResourceConfigUnknown;
     if (TextOf(request.proposed, "fail") == "plan") response.diagnostics.push_back(Failure("planning"));
-    std::vector<Value> values(request.proposed.Elements().begin(), request.proposed.Elements().end());
+    // What is write-only goes by the configuration alone.
+    const Block& schema = FindResource(request.type)->block;
+    const Value proposed = schema.ContainsWriteOnly()
+                               ? language::schema::WithoutWriteOnly(schema, request.proposed)
+                               : request.proposed;
+    std::vector<Value> values(proposed.Elements().begin(), proposed.Elements().end());
     bool create = request.prior.IsNull();
-    bool changed = create || !request.prior.RawEquals(request.proposed);
-    const auto& attributes = FindResource(request.type)->block.attributes;
+    bool changed = create || !request.prior.RawEquals(proposed);
+    const auto& attributes = schema.attributes;
     Type type = request.proposed.type();
     for (const language::schema::Attribute& attribute : attributes) {
       size_t position = static_cast<size_t>(type.AttributeIndex(attribute.name));
       const Value& configured = request.config.Get(attribute.name);
-      if (attribute.computed && configured.IsNull() && (create || (changed && attribute.name == "stamp")))
+      if (attribute.computed && configured.IsNull() &&
+          (create || (changed && (attribute.name == "stamp" || attribute.name == "secret_length"))))
         values[position] = Value::Unknown(attribute.type);
     }
     if (!create && request.type == "mock_object" &&
@@ -162,6 +242,7 @@ class MockProvider : public api::Provider {
   api::ApplyResponse ApplyOne(const api::ApplyRequest& request, std::stop_token stop) {
     ++calls_;
     Pause(request.planned.IsNull() ? request.prior : request.planned, stop);
+    if (TextOf(request.planned, "lie") == "until-renewed") WaitForRenewal(stop);
     api::ApplyResponse response{.state = request.planned, .private_data = std::string(request.private_data)};
     if (request.planned.IsNull()) {
       if (TextOf(request.prior, "fail") == "delete") {
@@ -187,17 +268,30 @@ class MockProvider : public api::Provider {
         values[index] = Value::String(base::core::RandomHex(8));
       else if (name == "stamp")
         values[index] = Value::String("stamp-" + base::core::RandomHex(4));
+      else if (name == "secret_length")
+        values[index] = Value::Int(static_cast<int64_t>(TextOf(request.config, "secret").size()));
+      else if (name == "team")
+        values[index] = Value::String(TextOf(request.provider_meta, "team"));
       else if (values[index].type().IsString())
         values[index] = Value::String("computed");
       else
         values[index] = Value::Null(values[index].type());
     }
     response.state = Value::ObjectOf(request.planned.type(), std::move(values));
+    if (request.type == "mock_vault") response.identity = IdentityNamed(TextOf(response.state, "name"));
     if (TextOf(request.planned, "lie") == "apply")
       response.state = With(response.state, "name", Value::String("something else"));
     if (!store_.empty()) Store(request.type, response.state, response.diagnostics);
     if (fail == "after-create" && create) response.diagnostics.push_back(Failure("finishing the creation"));
     return response;
+  }
+
+  static api::RenewAt After(int64_t milliseconds) {
+    if (milliseconds <= 0) return {};
+    return std::chrono::system_clock::now() + std::chrono::milliseconds(milliseconds);
+  }
+  static Value IdentityNamed(const std::string& name) {
+    return Value::Object({{"name", Value::String(name)}, {"zone", Value::String("here")}});
   }
 
   // Waits as long as the object (or the provider) says, but not longer than the run is wanted, unless it lies
@@ -212,6 +306,11 @@ class MockProvider : public api::Provider {
     std::unique_lock lock(mutex);
     std::condition_variable_any wake;
     wake.wait_for(lock, stop, std::chrono::milliseconds(delay), [] { return false; });
+  }
+
+  void WaitForRenewal(std::stop_token stop) {
+    std::unique_lock lock(renewals_mutex_);
+    renewed_.wait_for(lock, stop, std::chrono::seconds(30), [this] { return renewals_ > 0; });
   }
 
   std::string FileOf(std::string_view type, std::string_view id) const {
@@ -246,10 +345,18 @@ class MockProvider : public api::Provider {
   const language::schema::Block config_ = mock::ConfigSchema();
   const api::ResourceSchema object_ = ObjectSchema();
   const api::ResourceSchema wide_ = WideSchema();
+  const api::ResourceSchema nested_ = NestedSchema();
+  const api::ResourceSchema vault_ = VaultSchema();
+  const api::IdentitySchema identity_ = VaultIdentity();
+  const language::schema::Block token_ = TokenSchema();
+  const language::schema::Block meta_ = mock::MetaSchema();
   const api::ResourceSchema data_ = ObjectDataSchema();
   std::string store_;
   int64_t delay_ms_ = 0;
   std::atomic<int64_t> calls_{0};
+  std::mutex renewals_mutex_;
+  std::condition_variable_any renewed_;
+  int64_t renewals_ = 0;
 };
 
 }  // namespace

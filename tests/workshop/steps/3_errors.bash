@@ -1,12 +1,12 @@
 # Explore Errors, and Remove Resources.
 
-# Each of the four resources has its own error, for the same reason.
-four_errors() {
-  local address
-  times 4 "the API returned an error: $1"
-  for address in okta_user.bird okta_user.butterfly okta_group.garden okta_group_memberships.gardenmembers; do
-    times 1 "  with $address,"
-  done
+# Each of the four resources has its own error, for the same reason. The stock program does not ask for what depends on
+# one that failed.
+each_fails() {
+  local address resources=(okta_user.bird okta_user.butterfly okta_group.garden)
+  [ -n "$stock" ] || resources+=(okta_group_memberships.gardenmembers)
+  times ${#resources[@]} "the API returned an error: $1"
+  for address in "${resources[@]}"; do times 1 "  with $address,"; done
 }
 
 two_keys() {
@@ -15,7 +15,7 @@ two_keys() {
   kid_of "$added" >"$work/second_kid"
   tf 1 plan
   shows two_keys
-  four_errors 'The client_assertion JWT kid is invalid.'
+  each_fails 'The client_assertion JWT kid is invalid.'
   lacks 'Plan: '
 }
 step 'two active keys: the kid is invalid, for every resource' two_keys
@@ -24,7 +24,7 @@ wrong_key() {
   click deactivateKey "$app" "$(<"$work/first_kid")"
   tf 1 plan
   shows wrong_key
-  four_errors 'The client_assertion signature is invalid.'
+  each_fails 'The client_assertion signature is invalid.'
 }
 step 'the used key inactive: the signature is invalid' wrong_key
 
@@ -85,7 +85,9 @@ clock() {
   clock_ahead=
   no_changes
 }
-if command -v faketime >/dev/null; then
+if [ -n "$stock" ]; then
+  skip 'a clock some minutes ahead: the stock program does not see the clock that faketime shows'
+elif command -v faketime >/dev/null; then
   step 'a clock some minutes ahead' clock
 else
   skip 'a clock some minutes ahead: faketime is missing'

@@ -1,0 +1,11 @@
+#include "base/archive/crc32.h"
+
+#include <zlib.h>
+
+namespace base::archive {
+
+uint32_t Crc32(std::string_view bytes) {
+  return static_cast<uint32_t>(::crc32_z(0, reinterpret_cast<const Bytef*>(bytes.data()), bytes.size()));
+}
+
+}  // namespace base::archive

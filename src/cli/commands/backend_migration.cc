@@ -1,0 +1,305 @@
+#include "cli/commands/backend_migration.h"
+
+#include <algorithm>
+
+#include "base/core/files.h"
+#include "base/core/strings.h"
+#include "cli/commands/prompt.h"
+#include "cli/commands/state_access.h"
+#include "engine/backend/local.h"
+#include "engine/state/state_file.h"
+#include "engine/state/writer.h"
+
+namespace cli::commands {
+namespace {
+
+using base::core::Result;
+using base::diag::Diagnostics;
+using engine::backend::Backend;
+using engine::backend::Session;
+using engine::backend::Snapshot;
+using engine::state::State;
+
+// yes, no; other answers are asked again once. Nothing after errors.
+std::optional<bool> Confirm(CommandContext& command, const Question& question, Diagnostics& diagnostics) {
+  for (int attempt = 0; attempt < 2; ++attempt) {
+    auto answer = Ask(command, question);
+    if (!answer.ok()) {
+      diagnostics.Error("Error asking for state migration action: " + answer.error().message(), "");
+      return std::nullopt;
+    }
+    const std::string word = base::core::AsciiLower(*answer);
+    if (word == "yes") return true;
+    if (word == "no") return false;
+  }
+  diagnostics.Error("Error asking for state migration action", "Only \"yes\" and \"no\" are answers.");
+  return std::nullopt;
+}
+
+std::optional<State> Read(Backend& backend, const std::string& workspace, Diagnostics& diagnostics) {
+  auto snapshot = engine::backend::ReadSnapshot(*backend.Storage(workspace));
+  if (snapshot.ok()) return *snapshot->state;
+  diagnostics.Error("Failed to load state", snapshot.error().message());
+  return std::nullopt;
+}
+
+std::vector<std::string> Workspaces(Backend& backend, Diagnostics& diagnostics) {
+  if (!backend.SupportsWorkspaces()) return {std::string(engine::backend::kDefaultWorkspace)};
+  auto names = backend.Workspaces();
+  if (names.ok()) return *std::move(names);
+  diagnostics.Error("Failed to list workspaces", names.error().message());
+  return {};
+}
+
+Question CopyToEmpty(const Migration& migration) {
+  return {.title = "Do you want to copy existing state to the new backend?",
+          .text = fmt::format("Pre-existing state was found while migrating the previous \"{0}\" backend to "
+                              "the\nnewly configured "
+                              "\"{1}\" backend. No existing state was found in the newly\nconfigured \"{1}\" "
+                              "backend. Do you want to "
+                              "copy this state to the new \"{1}\"\nbackend? Enter \"yes\" to copy and \"no\" "
+                              "to start with an empty "
+                              "state.",
+                              migration.from_type, migration.to_type)};
+}
+
+Question Overwrite(const Migration& migration, const std::string& before, const std::string& now) {
+  return {
+      .title = "Do you want to copy existing state to the new backend?",
+      .text = fmt::format(
+          "Pre-existing state was found while migrating the previous \"{0}\" backend to the\nnewly "
+          "configured "
+          "\"{1}\" backend. An existing non-empty state already exists in\nthe new backend. The two states "
+          "have "
+          "been saved to temporary files that will be\nremoved after responding to this query.\n\n"
+          "Previous (type \"{0}\"): {2}\nNew      (type \"{1}\"): {3}\n\n"
+          "Do you want to overwrite the state in the new backend with the previous state?\nEnter \"yes\" to "
+          "copy "
+          "and \"no\" to start with the existing state in the newly\nconfigured \"{1}\" backend without any "
+          "changes.",
+          migration.from_type, migration.to_type, before, now)};
+}
+
+Question CopyAll(const Migration& migration) {
+  return {
+      .title = fmt::format("Do you want to migrate all workspaces to \"{}\"?", migration.to_type),
+      .text = fmt::format(
+          "Both the existing \"{0}\" backend and the newly configured \"{1}\" backend\nsupport workspaces. "
+          "When "
+          "migrating between backends, Parterre will copy\nall workspaces (with the same names). THIS WILL "
+          "OVERWRITE any conflicting\nstates in the destination.\n\nParterre initialization doesn't "
+          "currently "
+          "migrate only select workspaces.\nIf you want to migrate a select number of workspaces, you must "
+          "manually\npull and push those states.\n\nIf you answer \"yes\", Parterre will migrate all states. "
+          "If "
+          "you answer\n\"no\", Parterre will abort.",
+          migration.from_type, migration.to_type)};
+}
+
+Question CopyCurrent(const Migration& migration, const std::string& workspace) {
+  return {
+      .title =
+          fmt::format("Destination state \"{}\" does not support workspaces.\nDo you want to copy only your "
+                      "current workspace?",
+                      migration.to_type),
+      .text = fmt::format(
+          "The existing \"{0}\" backend supports workspaces and you currently are\nusing more than one. The "
+          "newly "
+          "configured \"{1}\" backend doesn't support\nworkspaces. If you continue, Parterre will copy your "
+          "current workspace \"{2}\"\nto the default workspace in the new backend. Your existing workspaces "
+          "in "
+          "the\nsource backend won't be modified. If you want to switch workspaces, back them\nup, or cancel "
+          "altogether, answer \"no\" and Parterre will abort.",
+          migration.from_type, migration.to_type, workspace)};
+}
+
+bool SameStates(const State& a, const State& b) {
+  return a.lineage == b.lineage && engine::state::SameContent(a, b);
+}
+
+class Migrator {
+ public:
+  Migrator(CommandContext& command, const Migration& migration, Diagnostics& diagnostics)
+      : command_(command), migration_(migration), diagnostics_(diagnostics) {}
+
+  bool Run() {
+    const std::vector<std::string> names = Workspaces(migration_.from, diagnostics_);
+    if (diagnostics_.HasErrors()) return false;
+    const std::string first(engine::backend::kDefaultWorkspace);
+    bool forced = command_.options.Flag("force-copy");
+    if (names.size() == 1 && names[0] == first) return Copy(first, first, forced);
+    if (!migration_.to.SupportsWorkspaces()) return CopyOne(forced);
+    if (!forced && !AskOrAbort(CopyAll(migration_))) return false;
+    for (const std::string& name : names) {
+      auto created = migration_.to.CreateWorkspace(name);
+      if (!created.ok()) {
+        diagnostics_.Error("Failed to create workspace", created.error().message());
+        return false;
+      }
+      if (!Copy(name, name, true)) return false;
+    }
+    return true;
+  }
+
+ private:
+  bool MayAsk() {
+    if (command_.options.Flag("input", true)) return true;
+    diagnostics_.Error("Can't ask approval for state migration when interactive input is disabled.",
+                       "Leave out -input=false, or say -force-copy to have states copied without asking.");
+    return false;
+  }
+
+  bool AskOrAbort(const Question& question) {
+    if (!MayAsk()) return false;
+    const std::optional<bool> answer = Confirm(command_, question, diagnostics_);
+    if (answer == false) diagnostics_.Error("Migration aborted by user.", "");
+    return answer == true;
+  }
+
+  // To a backend that has one state only.
+  bool CopyOne(bool forced) {
+    const std::string current = command_.session.Workspace(diagnostics_);
+    if (diagnostics_.HasErrors() || (!forced && !AskOrAbort(CopyCurrent(migration_, current)))) return false;
+    const std::string first(engine::backend::kDefaultWorkspace);
+    if (!Copy(current, first, true)) return false;
+    auto selected = engine::backend::SelectWorkspace(first, command_.session.data_directory());
+    if (!selected.ok()) diagnostics_.Error("Failed to select workspace", selected.error().message());
+    return selected.ok();
+  }
+
+  bool Copy(const std::string& from, const std::string& to, bool forced) {
+    // Before the locks: both may be one and the same.
+    std::optional<State> source = Read(migration_.from, from, diagnostics_);
+    std::optional<State> destination = source ? Read(migration_.to, to, diagnostics_) : std::nullopt;
+    if (!destination) return false;
+    if (source->Empty() || SameStates(*source, *destination)) return true;
+    auto source_session =
+        OpenSession(command_, migration_.from, from, "migration source state", diagnostics_);
+    if (!source_session) return false;
+    auto session = OpenSession(command_, migration_.to, to, "migration destination state", diagnostics_);
+    if (!session) return false;
+    source = *source_session->initial();
+    destination = *session->initial();
+    if (source->Empty()) return true;
+    if (!forced) {
+      if (!MayAsk()) return false;
+      const std::optional<bool> answer = AskToCopy(*source, *destination);
+      if (!answer) return false;
+      if (!*answer) return true;
+    }
+    auto pushed = session->Push(*std::move(source), /*force=*/true);
+    if (!pushed.ok())
+      diagnostics_.Error(
+          fmt::format("Error copying state from the previous \"{}\" backend to the newly configured "
+                      "\"{}\" backend",
+                      migration_.from_type, migration_.to_type),
+          pushed.error().message() + "\n\nThe state in the previous backend is as it was.");
+    return pushed.ok();
+  }
+
+  std::optional<bool> AskToCopy(const State& source, const State& destination) {
+    if (destination.Empty()) return Confirm(command_, CopyToEmpty(migration_), diagnostics_);
+    auto folder = base::core::TempDirectory::Create();
+    const std::string before = folder.ok() ? *folder / ("1-" + migration_.from_type + ".tfstate") : "";
+    const std::string now = folder.ok() ? *folder / ("2-" + migration_.to_type + ".tfstate") : "";
+    Result<void> written = folder.ok() ? WriteFor(before, source) : Result<void>(folder.error());
+    if (written.ok()) written = WriteFor(now, destination);
+    if (!written.ok()) {
+      diagnostics_.Error("Failed to save the states for comparison", written.error().message());
+      return std::nullopt;
+    }
+    return Confirm(command_, Overwrite(migration_, before, now), diagnostics_);
+  }
+
+  static Result<void> WriteFor(const std::string& path, const State& state) {
+    ASSIGN_OR_RETURN(const std::string text, engine::state::WriteState(state));
+    return base::core::WriteFile(path, text, 0600);
+  }
+
+  CommandContext& command_;
+  const Migration& migration_;
+  Diagnostics& diagnostics_;
+};
+
+Result<void> Erase(engine::state::StateFilePaths paths) {
+  engine::state::StateFile storage(std::move(paths));
+  engine::state::LockInfo info =
+      engine::state::LockInfo::Make("migration source state", base::core::RealClock().Now());
+  ASSIGN_OR_RETURN(const auto conflict, storage.TryLock(&info));
+  if (conflict) return base::core::Error("the state is locked: " + conflict->reason);
+  ASSIGN_OR_RETURN(const std::string text, storage.Read());
+  if (!text.empty()) {
+    RETURN_IF_ERROR(storage.WriteBackup(text));
+    RETURN_IF_ERROR(storage.Erase());
+  }
+  return storage.Unlock();
+}
+
+}  // namespace
+
+bool MigrateStates(CommandContext& command, const Migration& migration, Diagnostics& diagnostics) {
+  return Migrator(command, migration, diagnostics).Run();
+}
+
+bool HasStates(Backend& backend, Diagnostics& diagnostics) {
+  for (const std::string& name : Workspaces(backend, diagnostics)) {
+    const std::optional<State> state = Read(backend, name, diagnostics);
+    if (!state) return false;
+    if (!state->Empty()) return true;
+  }
+  return false;
+}
+
+bool EraseMigrated(engine::backend::LocalBackend& local, Backend& to, Diagnostics& diagnostics) {
+  auto* other = dynamic_cast<engine::backend::LocalBackend*>(&to);
+  const std::vector<std::string> names = Workspaces(local, diagnostics);
+  // One path in common is enough to leave everything.
+  for (const std::string& name : names)
+    if (other &&
+        base::core::CleanPath(other->Paths(name).path) == base::core::CleanPath(local.Paths(name).path))
+      return !diagnostics.HasErrors();
+  for (const std::string& name : names) {
+    if (!base::core::Exists(local.Paths(name).path)) continue;
+    auto erased = Erase(local.Paths(name));
+    if (erased.ok()) continue;
+    diagnostics.Error("Error clearing the state that was migrated",
+                      fmt::format("{}: {}", local.Paths(name).path, erased.error().message()));
+    return false;
+  }
+  return !diagnostics.HasErrors();
+}
+
+bool SelectExistingWorkspace(CommandContext& command, Backend& backend, Diagnostics& diagnostics) {
+  if (!backend.SupportsWorkspaces()) return true;
+  const std::vector<std::string> names = Workspaces(backend, diagnostics);
+  const std::string selected = command.session.Workspace(diagnostics);
+  if (diagnostics.HasErrors()) return false;
+  if (std::find(names.begin(), names.end(), selected) != names.end()) return true;
+  size_t choice = 1;
+  if (names.size() > 1) {
+    if (!command.options.Flag("input", true)) {
+      diagnostics.Error(
+          fmt::format("Currently selected workspace \"{}\" does not exist", selected),
+          "Select one that exists with \"parterre workspace select\", or leave out -input=false.");
+      return false;
+    }
+    std::string list;
+    for (size_t i = 0; i < names.size(); ++i) list += fmt::format("{}. {}\n", i + 1, names[i]);
+    auto answer = Ask(
+        command, {.title = fmt::format("\nThe currently selected workspace ({}) does not exist.", selected),
+                  .text = "This is expected behavior when the selected workspace did not have an\nexisting "
+                          "non-empty state. Please enter a number to select a workspace:\n\n" +
+                          list});
+    const std::optional<int64_t> number = answer.ok() ? base::core::ParseInt64(*answer) : std::nullopt;
+    if (!number || *number < 1 || static_cast<size_t>(*number) > names.size()) {
+      diagnostics.Error("Error selecting workspace: input not a valid number", "");
+      return false;
+    }
+    choice = static_cast<size_t>(*number);
+  }
+  auto done = engine::backend::SelectWorkspace(names[choice - 1], command.session.data_directory());
+  if (!done.ok()) diagnostics.Error("Failed to select workspace", done.error().message());
+  return done.ok();
+}
+
+}  // namespace cli::commands

@@ -1,0 +1,214 @@
+#include "cli/commands/init_backend.h"
+
+#include <charconv>
+
+#include "cli/commands/backend_migration.h"
+#include "cli/commands/init_output.h"
+#include "cli/commands/prompt.h"
+#include "cli/session/backend_block.h"
+#include "cli/session/saved_backend.h"
+#include "engine/backend/catalog.h"
+#include "language/value/codec.h"
+
+namespace cli::commands {
+namespace {
+
+using base::core::Result;
+using base::diag::Diagnostics;
+using engine::backend::Backend;
+using session::BackendBlock;
+using session::SavedBackend;
+
+std::vector<std::string> Overrides(const session::Options& options) {
+  std::vector<std::string> overrides;
+  for (const auto& [name, text] : options.given())
+    if (name == "backend-config") overrides.push_back(text);
+  return overrides;
+}
+
+// One init, from what the folder had to what the configuration wants.
+class BackendInit {
+ public:
+  BackendInit(CommandContext& command, Diagnostics& diagnostics)
+      : command_(command), diagnostics_(diagnostics), overrides_(Overrides(command.options)) {}
+
+  bool Run() {
+    auto saved = session::ReadSavedBackend(SavedPath());
+    if (!saved.ok()) return Fail("Failed to load state: " + saved.error().message(), "");
+    saved_ = *std::move(saved);
+    if (command_.options.Flag("reconfigure")) saved_.reset();
+    const auto& configured = command_.session.configuration().root->module->backend;
+    if (configured) {
+      block_ = session::ReadBackendBlock(*configured, overrides_, "Unsupported backend type",
+                                         command_.session.environment(), diagnostics_);
+      if (!block_) return false;
+    } else if (!overrides_.empty()) {
+      diagnostics_.Warning(
+          "Missing backend configuration",
+          "-backend-config was given, but the configuration has no backend block for it. State is "
+          "kept in local files.");
+    }
+    if (block_ && saved_) return Unchanged() ? Keep() : Change();
+    if (block_) return Begin();
+    return saved_ ? Unset() : true;
+  }
+
+ private:
+  std::string SavedPath() const { return session::SavedBackendPath(command_.session.data_directory()); }
+
+  bool Fail(const std::string& summary, const std::string& detail) {
+    diagnostics_.Error(summary, detail);
+    return false;
+  }
+  bool Check(const Result<void>& result, const std::string& summary) {
+    return result.ok() || Fail(summary, result.error().message());
+  }
+
+  // `before` and `after`: colours and blank lines around it, for people.
+  void Say(std::string_view before, const std::string& text, std::string_view after) {
+    InitOutput(command_).Say(fmt::format("{}{}{}", before, text, after), text);
+  }
+  void SayConfigured() {
+    const view::Style& style = command_.terminal.style();
+    Say(fmt::format("{}{}\n", style.Reset(), style.Green()),
+        fmt::format(
+            "Successfully configured the backend \"{}\"! Parterre will automatically\nuse this backend "
+            "unless the backend configuration changes.",
+            block_->type),
+        fmt::format("{}\n", style.Reset()));
+  }
+
+  bool Unchanged() const {
+    if (saved_->type != block_->type) return false;
+    if (overrides_.empty() && saved_->hash == block_->hash) return true;
+    return session::SameArguments(saved_->arguments, *block_);
+  }
+
+  // The backend that the folder was initialised with.
+  std::unique_ptr<Backend> OpenSaved() {
+    const language::schema::Block* schema = engine::backend::FindBackendSchema(saved_->type);
+    if (!schema) {
+      Fail("Unsupported backend type",
+           fmt::format(
+               "The folder was initialised with the backend \"{}\", which is not in this version. Take its "
+               "state over with the stock program, or use -reconfigure to leave it behind.",
+               saved_->type));
+      return nullptr;
+    }
+    auto arguments = language::value::FromJson(saved_->arguments, schema->implied_type());
+    if (!arguments.ok()) {
+      Fail("Failed to decode current backend config",
+           fmt::format("{} holds arguments that the backend \"{}\" does not know: {}.", SavedPath(),
+                       saved_->type, arguments.error().message()));
+      return nullptr;
+    }
+    return command_.session.MakeBackend(saved_->type, *arguments);
+  }
+
+  bool Migrate(const Migration& migration) { return MigrateStates(command_, migration, diagnostics_); }
+
+  bool Save() {
+    auto arguments = language::value::ToJson(block_->arguments, block_->schema->implied_type());
+    if (!arguments.ok()) return Fail("Failed to encode the backend's arguments", arguments.error().message());
+    return Check(
+        session::WriteSavedBackend(SavedPath(), SavedBackend{block_->type, *arguments, block_->hash}),
+        "Failed to write the backend's configuration");
+  }
+
+  bool NeedsLeave() {
+    if (command_.options.Flag("migrate-state") || command_.options.Flag("force-copy")) return false;
+    Fail("Backend configuration changed",
+         "States may have to move with it. Run \"parterre init -migrate-state\" to take them along, or "
+         "\"parterre "
+         "init -reconfigure\" to use the new backend as it is.");
+    return true;
+  }
+
+  bool Keep() {
+    if (saved_->hash != block_->hash && !Save()) return false;
+    auto backend = OpenSaved();
+    return backend && SelectExistingWorkspace(command_, *backend, diagnostics_);
+  }
+
+  // From no backend block, whose states lie in the working folder.
+  bool Begin() {
+    std::unique_ptr<Backend> backend = command_.session.MakeBackend(block_->type, block_->arguments);
+    engine::backend::LocalBackend local({});
+    if (!command_.options.Flag("reconfigure") && HasStates(local, diagnostics_)) {
+      if (!Migrate({"local", block_->type, local, *backend})) return false;
+      if (!EraseMigrated(local, *backend, diagnostics_)) return false;
+    }
+    if (diagnostics_.HasErrors() || !Save() || !SelectExistingWorkspace(command_, *backend, diagnostics_))
+      return false;
+    SayConfigured();
+    return true;
+  }
+
+  bool Change() {
+    if (NeedsLeave()) return false;
+    const view::Style& style = command_.terminal.style();
+    if (saved_->type == block_->type)
+      Say(fmt::format("{}{}Backend configuration changed!{}\n\n", style.Reset(), style.Bold(), style.Reset()),
+          "Parterre has detected that the configuration specified for the backend\nhas changed. Parterre "
+          "will "
+          "now check for existing state in the backends.",
+          fmt::format("{}\n\n", style.Reset()));
+    else
+      Say(style.Reset(),
+          fmt::format("Parterre detected that the backend type changed from \"{}\" to \"{}\".", saved_->type,
+                      block_->type),
+          fmt::format("{}\n\n", style.Reset()));
+    std::unique_ptr<Backend> from = OpenSaved();
+    if (!from) return false;
+    std::unique_ptr<Backend> to = command_.session.MakeBackend(block_->type, block_->arguments);
+    if (!Migrate({saved_->type, block_->type, *from, *to}) || !Save() ||
+        !SelectExistingWorkspace(command_, *to, diagnostics_))
+      return false;
+    SayConfigured();
+    return true;
+  }
+
+  bool Unset() {
+    if (NeedsLeave()) return false;
+    const view::Style& style = command_.terminal.style();
+    Say(style.Reset(),
+        fmt::format("Parterre has detected you're unconfiguring your previously set \"{}\" backend.",
+                    saved_->type),
+        fmt::format("{}\n", style.Reset()));
+    std::unique_ptr<Backend> from = OpenSaved();
+    if (!from) return false;
+    engine::backend::LocalBackend local({});
+    if (!Migrate({saved_->type, "local", *from, local}) ||
+        !Check(session::WriteSavedBackend(SavedPath(), std::nullopt),
+               "Failed to write the backend's configuration"))
+      return false;
+    Say(fmt::format("{}{}\n\n", style.Reset(), style.Green()),
+        fmt::format("Successfully unset the backend \"{}\". Parterre will now operate locally.",
+                    saved_->type),
+        fmt::format("{}\n", style.Reset()));
+    return true;
+  }
+
+  CommandContext& command_;
+  Diagnostics& diagnostics_;
+  const std::vector<std::string> overrides_;
+  std::optional<SavedBackend> saved_;
+  std::optional<BackendBlock> block_;
+};
+
+}  // namespace
+
+bool CheckBackendOptions(CommandContext& command, Diagnostics& diagnostics) {
+  if (!command.options.Flag("migrate-state") || !command.options.Flag("reconfigure")) return true;
+  diagnostics.Error("Invalid init options",
+                    "The options -migrate-state and -reconfigure exclude each other.");
+  return false;
+}
+
+bool InitBackend(CommandContext& command, Diagnostics& diagnostics) {
+  if (!command.options.Flag("backend", true)) return true;
+  InitOutput(command).Step("initializing_backend_message", "Initializing the backend...");
+  return BackendInit(command, diagnostics).Run() && !diagnostics.HasErrors();
+}
+
+}  // namespace cli::commands

@@ -1,0 +1,102 @@
+// state pull and state push: a whole state, as text.
+#include <unistd.h>
+
+#include "base/core/files.h"
+#include "cli/commands/read_state.h"
+#include "cli/commands/state_access.h"
+#include "cli/view/diagnostics_view.h"
+#include "engine/state/reader.h"
+#include "engine/state/writer.h"
+
+namespace cli::commands {
+namespace {
+
+using base::core::Error;
+using base::core::Result;
+
+constexpr session::OptionSpec kPullOptions[] = {
+    {"no-color", session::OptionKind::kFlag, "", "No colours in the output."},
+};
+constexpr session::OptionSpec kPushOptions[] = {
+    {"no-color", session::OptionKind::kFlag, "", "No colours in the output."},
+    PARTERRE_LOCK_OPTIONS,
+    {"force", session::OptionKind::kFlag, "", "Replace also a newer or an unrelated state."},
+    {"ignore-remote-version", session::OptionKind::kFlag, "", "Accepted for compatibility."},
+};
+
+int RunPull(CommandContext& command) {
+  Diagnostics diagnostics;
+  std::optional<engine::backend::Snapshot> snapshot = ReadState(command, diagnostics);
+  if (snapshot && !(snapshot->state->lineage.empty() && snapshot->state->Empty())) {
+    auto text = engine::state::WriteState(*snapshot->state);
+    if (text.ok())
+      command.terminal.Print(*text + "\n");
+    else
+      diagnostics.Error("Failed to write the state", text.error().message());
+  }
+  view::ShowDiagnostics(diagnostics, command.terminal);
+  return diagnostics.HasErrors() ? 1 : 0;
+}
+
+Result<engine::state::State> ReadPushed(const std::string& path) {
+  if (path != "-" && !base::core::Exists(path)) return Error("open " + path + ": no such file or directory");
+  auto read = path == "-" ? base::core::ReadAll(STDIN_FILENO, "standard input", UINT32_MAX)
+                          : base::core::ReadFile(path, UINT32_MAX);
+  if (!read.ok()) return read.error();
+  auto explain = [&](const std::string& why) {
+    return Error("Error reading source state \"" + path + "\": " + why);
+  };
+  // Nothing at all is more often a mistake in a pipe than the wish to have no state.
+  if (read->empty()) return explain("no state");
+  auto state = engine::state::ReadState(*std::move(read));
+  if (!state.ok()) return explain(state.error().message());
+  return state;
+}
+
+int RunPush(CommandContext& command) {
+  Diagnostics diagnostics;
+  if (command.options.operands().size() != 1) {
+    command.terminal.PrintMistake("Exactly one argument expected.\n\n");
+    return kShowHelp;
+  }
+  auto pushed = ReadPushed(command.options.operands()[0]);
+  if (!pushed.ok()) {
+    command.terminal.PrintMistake(pushed.error().message() + "\n");
+    return 1;
+  }
+  auto session = OpenStateForChange(command, "state-push", diagnostics);
+  if (session) {
+    auto written = session->Push(*std::move(pushed), command.options.Flag("force"));
+    if (!written.ok()) {
+      command.terminal.PrintMistake("Failed to write state: " + written.error().message() + "\n");
+      return 1;
+    }
+  }
+  view::ShowDiagnostics(diagnostics, command.terminal);
+  return diagnostics.HasErrors() ? 1 : 0;
+}
+
+}  // namespace
+
+const Command kStatePullCommand = {
+    .name = "state pull",
+    .synopsis = "Pull current state and output to stdout",
+    .usage = "parterre [global options] state pull [options]",
+    .help = "Prints the state of the workspace, as its file would hold it.",
+    .options = kPullOptions,
+    .run = RunPull,
+};
+
+const Command kStatePushCommand = {
+    .name = "state push",
+    .synopsis = "Update remote state from a local state file",
+    .usage = "parterre [global options] state push [options] PATH",
+    .help =
+        "Replaces the state of the workspace by the one in a file, or on standard input where PATH is -.\nA "
+        "state of "
+        "another lineage or with an older serial is refused, unless forced.",
+    .options = kPushOptions,
+    .run = RunPush,
+};
+
+}  // namespace cli::commands

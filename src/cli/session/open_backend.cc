@@ -1,0 +1,81 @@
+// Session::OpenBackend: which backend a working folder has, and whether it was initialised.
+#include "cli/session/backend_block.h"
+#include "cli/session/saved_backend.h"
+#include "cli/session/session.h"
+#include "engine/backend/catalog.h"
+#include "language/value/codec.h"
+
+namespace cli::session {
+namespace {
+
+using engine::backend::Backend;
+using engine::backend::LocalOptions;
+using language::value::Value;
+
+// The reference puts a comma or a colon before "please", by the case.
+void AskForInit(std::string_view separator, std::string_view reason, Diagnostics& diagnostics) {
+  diagnostics.Error(
+      fmt::format("Backend initialization required{} please run \"parterre init\"", separator),
+      fmt::format(
+          "Reason: {}\n\nThe backend is where the state is kept. Nothing has been done, for the state that "
+          "this configuration means may be another one than before.\n\nRun \"parterre init -migrate-state\" "
+          "to take the existing state along, or \"parterre init -reconfigure\" to use what is there.",
+          reason));
+}
+
+}  // namespace
+
+std::unique_ptr<Backend> Session::MakeBackend(std::string_view type, const Value& arguments,
+                                              LocalOptions paths) const {
+  return engine::backend::MakeBackend(
+      type, arguments,
+      {.environment = &environment_, .data_directory = data_directory(), .paths = std::move(paths)});
+}
+
+std::unique_ptr<Backend> Session::OpenBackend(const Options& options, Diagnostics& diagnostics) {
+  return OpenBackend({.state_override = options.Text("state"),
+                      .state_out_override = options.Text("state-out"),
+                      .backup_override = options.Text("backup")},
+                     diagnostics);
+}
+
+std::unique_ptr<Backend> Session::OpenBackend(LocalOptions paths, Diagnostics& diagnostics) {
+  auto saved = ReadSavedBackend(SavedBackendPath(data_directory()));
+  if (!saved.ok()) {
+    diagnostics.Error("Failed to load state: " + saved.error().message(),
+                      "The file " + SavedBackendPath(data_directory()) +
+                          " should tell which backend this folder was initialised with.");
+    return nullptr;
+  }
+  const auto& block = configuration_ ? configuration_->root->module->backend : std::nullopt;
+  if (!block && !*saved) return std::make_unique<engine::backend::LocalBackend>(std::move(paths));
+  if (!block) {
+    AskForInit(",", fmt::format("Unsetting the previously set backend \"{}\"", (*saved)->type), diagnostics);
+    return nullptr;
+  }
+  const language::schema::Block* schema = SchemaOfBlock(*block, "Invalid backend type", diagnostics);
+  if (!schema) return nullptr;
+  if (!*saved) {
+    AskForInit(",", fmt::format("Initial configuration of the requested backend \"{}\"", block->type),
+               diagnostics);
+    return nullptr;
+  }
+  if ((*saved)->type == block->type) {
+    bool unchanged = (*saved)->hash == HashOfBlock(*block, *schema);
+    if (!unchanged) {
+      std::optional<BackendBlock> read =
+          ReadBackendBlock(*block, {}, "Invalid backend type", environment_, diagnostics);
+      if (!read) return nullptr;
+      unchanged = SameArguments((*saved)->arguments, *read);
+    }
+    auto arguments = language::value::FromJson((*saved)->arguments, schema->implied_type());
+    if (unchanged && arguments.ok()) return MakeBackend(block->type, *arguments, std::move(paths));
+    AskForInit(":", "Backend configuration block has changed", diagnostics);
+    return nullptr;
+  }
+  AskForInit(":", fmt::format("Backend type changed from \"{}\" to \"{}\"", (*saved)->type, block->type),
+             diagnostics);
+  return nullptr;
+}
+
+}  // namespace cli::session

@@ -1,0 +1,12 @@
+// How terraform_remote_state reads states: through the program's own backends.
+// Not the data source (provider/builtin). Called by provider_factory.cc.
+#pragma once
+
+#include "base/core/environment.h"
+#include "provider/builtin/remote_state.h"
+
+namespace cli::session {
+
+provider::builtin::StateReader MakeStateReader(const base::core::Environment& environment);
+
+}  // namespace cli::session
