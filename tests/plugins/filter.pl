@@ -11,6 +11,8 @@ $text =~ s/^(--- stdout\n)\n+/$1/gm;
 # Identities are kept in the state as by Terraform 1.12, which 1.11 does not do.
 $text =~ s/,\n *"identity_schema_version": \d+,\n *"identity": \{[^{}]*\}(?=,?\n)//g;
 $text =~ s/,"identity_schema_version":\d+,"identity":\{[^{}]*\}//g;
+$text =~ s/,\s*"(?:before|after)_identity": ?\{[^{}]*\}//g;
+$text =~ s/,\s*"resource_identity_schemas": ?(\{(?:[^{}]|(?1))*\})//g;
 # Of these our program tells where they arose, too.
 my $placed = qr/Error: (?:An oak is not felled|A yew is protected|Cannot import non-existent remote object|A stone is no plant|No name for a plant|Unable to Move Resource State)|Warning: A plant will die/;
 $text =~ s/^($placed\n\n)  with .*\n(?:  on .*\n *\d+: .*\n)?\n?/$1/gm;

@@ -30,6 +30,17 @@ run 0 "$PARTERRE" state identities -json
 has '"name":"rose"'
 has '"bed":"plants"'
 run 0 "$PARTERRE" plan -detailed-exitcode -no-color
+# Documents tell of them as those of Terraform 1.12 do.
+run 0 "$PARTERRE" providers schema -json
+has '"resource_identity_schemas":{"garden_plant":{"version":1,"attributes":{'
+has '"name":{"type":"string"'
+has '"required_for_import":true'
+sed -i 's/name = "rose"$/&\n  height = 11/' main.tf
+run 0 "$PARTERRE" plan -out=p -no-color
+run 0 "$PARTERRE" show -json p
+has '"before_identity":{"bed":"plants","name":"rose"}'
+has '"after_identity":{"bed":"plants","name":"rose"}'
+sed -i '/^  height/d' main.tf
 # An identity of an older version is brought to today's by the plugin.
 sed -i -z 's/"identity_schema_version": 1,\n *"identity": {[^}]*}/"identity_schema_version": 0, "identity": {"title": "rose"}/' terraform.tfstate
 in_file '"title": "rose"' terraform.tfstate

@@ -52,7 +52,17 @@ Value Marked(const language::schema::Block& block, const Value& value) {
                                                              : value;
 }
 
-void WriteChange(const ResourceChange& change, const language::schema::Block& block, Writer& json) {
+// What names the object for good (newer than 1.11): updates keep it, and that of a new object is not known.
+void WriteIdentities(const ResourceChange& change, const engine::state::State& prior, Writer& json) {
+  const engine::state::ObjectPtr object = prior.FindObject(change.address, change.deposed);
+  if (object == nullptr || object->identity_json.empty() || change.action == Action::kCreate) return;
+  json.Key("before_identity").Raw(object->identity_json);
+  if (change.action == Action::kNoOp || change.action == Action::kUpdate)
+    json.Key("after_identity").Raw(object->identity_json);
+}
+
+void WriteChange(const ResourceChange& change, const language::schema::Block& block,
+                 const engine::state::State& prior, Writer& json) {
   const Value before = Marked(block, change.before), after = Marked(block, change.after);
   json.Key("change").BeginObject();
   WriteActions(change.action, json);
@@ -81,10 +91,12 @@ void WriteChange(const ResourceChange& change, const language::schema::Block& bl
     if (!change.importing->generated_config.empty())
       json.Member("generated_config", change.importing->generated_config);
   }
+  WriteIdentities(change, prior, json);
   json.EndObject();
 }
 
-Result<void> WriteResourceChange(const ResourceChange& change, const Schemas& schemas, Writer& json) {
+Result<void> WriteResourceChange(const ResourceChange& change, const engine::state::State& prior,
+                                 const Schemas& schemas, Writer& json) {
   ASSIGN_OR_RETURN(const provider::api::ResourceSchema* schema,
                    SchemaOf(schemas, change.provider.provider, change.address));
   json.BeginObject().Member("address", change.address.ToString());
@@ -95,7 +107,7 @@ Result<void> WriteResourceChange(const ResourceChange& change, const Schemas& sc
   WriteIndex(change.address.key, json);
   json.Member("provider_name", change.provider.provider.ToString());
   if (!change.deposed.empty()) json.Member("deposed", change.deposed);
-  WriteChange(change, schema->block, json);
+  WriteChange(change, schema->block, prior, json);
   if (std::string_view reason = engine::changes::ReasonName(change.reason); !reason.empty())
     json.Member("action_reason", reason);
   json.EndObject();
@@ -108,8 +120,8 @@ bool IsListed(const Planned& planned) {
          planned.address.resource.mode != language::address::ResourceMode::kData;
 }
 
-Result<void> WriteResourceChanges(const std::vector<Planned>& all, const Schemas& schemas,
-                                  Document& document) {
+Result<void> WriteResourceChanges(const std::vector<Planned>& all, const engine::state::State& prior,
+                                  const Schemas& schemas, Document& document) {
   if (std::ranges::none_of(all, IsListed)) return {};
   Writer& json = document.json();
   json.Key("resource_changes").BeginArray();
@@ -117,7 +129,7 @@ Result<void> WriteResourceChanges(const std::vector<Planned>& all, const Schemas
     if (!IsListed(planned)) continue;
     ResourceChange storage;
     ASSIGN_OR_RETURN(const ResourceChange* change, ChangeOf(planned, schemas, storage));
-    RETURN_IF_ERROR(WriteResourceChange(*change, schemas, json));
+    RETURN_IF_ERROR(WriteResourceChange(*change, prior, schemas, json));
     document.Pass();
   }
   json.EndArray();
@@ -138,7 +150,7 @@ Result<void> WriteDrift(const Plan& plan, const Schemas& schemas, Document& docu
                           .action = drift.action,
                           .before = drift.before,
                           .after = drift.after};
-    RETURN_IF_ERROR(WriteResourceChange(change, schemas, json));
+    RETURN_IF_ERROR(WriteResourceChange(change, *plan.prior_state, schemas, json));
     document.Pass();
   }
   if (any) json.EndArray();
@@ -268,7 +280,7 @@ Result<void> PrintPlan(const Plan& plan, const engine::config::Configuration& co
   WriteVariables(plan, configuration, json);
   RETURN_IF_ERROR(WritePlannedValues(plan, all, schemas, document));
   RETURN_IF_ERROR(WriteDrift(plan, schemas, document));
-  RETURN_IF_ERROR(WriteResourceChanges(all, schemas, document));
+  RETURN_IF_ERROR(WriteResourceChanges(all, *plan.prior_state, schemas, document));
   WriteOutputChanges(plan, json);
   if (!plan.prior_state->Empty()) {
     json.Key("prior_state");
@@ -288,7 +300,7 @@ Result<void> PrintPlan(const Plan& plan, const engine::config::Configuration& co
 
 Result<void> WritePlanOfTest(const Plan& plan, const Schemas& schemas, Document& document) {
   WriteOutputChanges(plan, document.json());
-  RETURN_IF_ERROR(WriteResourceChanges(ListPlanned(plan), schemas, document));
+  RETURN_IF_ERROR(WriteResourceChanges(ListPlanned(plan), *plan.prior_state, schemas, document));
   RETURN_IF_ERROR(WriteDrift(plan, schemas, document));
   WriteRelevantAttributes(plan, document.json());
   return {};

@@ -114,6 +114,29 @@ void WriteSchemas(std::string_view name, std::vector<std::string> types, Documen
   json.EndObject();
 }
 
+// Newer than 1.11, whose providers' resources have none.
+void WriteIdentitySchemas(const Provider& provider, Writer& json) {
+  std::vector<std::string> types;
+  for (std::string& type : provider.ResourceTypes())
+    if (provider.FindIdentity(type) != nullptr) types.push_back(std::move(type));
+  if (types.empty()) return;
+  std::ranges::sort(types);
+  json.Key("resource_identity_schemas").BeginObject();
+  for (const std::string& type : types) {
+    const provider::api::IdentitySchema& schema = *provider.FindIdentity(type);
+    json.Key(type).BeginObject().Member("version", schema.version).Key("attributes").BeginObject();
+    for (const provider::api::IdentityAttribute& attribute : schema.attributes) {
+      json.Key(attribute.name).BeginObject().Key("type").RawVerbatim(attribute.type.ToJson());
+      if (!attribute.description.empty()) json.Member("description", attribute.description);
+      if (attribute.required_for_import) json.Member("required_for_import", true);
+      if (attribute.optional_for_import) json.Member("optional_for_import", true);
+      json.EndObject();
+    }
+    json.EndObject().EndObject();
+  }
+  json.EndObject();
+}
+
 void WriteParameter(const FunctionParameter& parameter, Writer& json) {
   json.BeginObject().Member("name", parameter.name);
   if (!parameter.description.empty()) json.Member("description", parameter.description);
@@ -174,6 +197,7 @@ void WriteProvider(const language::address::Provider& source, const Provider& pr
   WriteSchemas("ephemeral_resource_schemas", provider.EphemeralTypes(), document,
                [&](const std::string& type) { return SchemaPair{0, provider.FindEphemeral(type)}; });
   WriteFunctions(provider, json);
+  WriteIdentitySchemas(provider, json);
   json.EndObject();
 }
 

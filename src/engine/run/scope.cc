@@ -203,6 +203,14 @@ Value UnknownOutputs(const config::ModuleNode& parent, const std::string& name, 
   return Value::Unknown(object).NotNull();
 }
 
+// Any value that the variable may have.
+Value AnyValueOf(const config::Variable& variable) {
+  Value value = Value::Unknown(variable.type ? variable.type->type.WithoutOptional() : Type::Dynamic());
+  if (variable.sensitive) value = value.WithMarks(language::value::kSensitive);
+  if (variable.ephemeral) value = value.WithMarks(language::value::kEphemeral);
+  return value;
+}
+
 }  // namespace
 
 std::optional<language::eval::Scope::Resolved> ModuleScope::ResolveModule(const Reference& reference,
@@ -371,9 +379,7 @@ bool ModuleScope::EnsureVariable(const std::string& name, Diagnostics& diagnosti
   Diagnostics own;
   Value value;
   if (context_.phase == Phase::kValidate && !parent_) {
-    value = Value::Unknown(variable.type ? variable.type->type.WithoutOptional() : Type::Dynamic());
-    if (variable.sensitive) value = value.WithMarks(language::value::kSensitive);
-    if (variable.ephemeral) value = value.WithMarks(language::value::kEphemeral);
+    value = AnyValueOf(variable);
   } else if (!parent_) {
     auto found = context_.run->variables.find(name);
     value = found == context_.run->variables.end() ? Value::DynamicUnknown() : found->second;
@@ -386,6 +392,9 @@ bool ModuleScope::EnsureVariable(const std::string& name, Diagnostics& diagnosti
   if (!own.HasErrors()) CheckVariable(variable, *this, context_.checks, own);
   Memo& stored = variables_[name];
   stored.failed = own.HasErrors();
+  // Validation is of a module for whatever it may be given: what a call gives has been held against the
+  // declaration, and is not looked at within, where other arguments may guard against it.
+  if (context_.phase == Phase::kValidate && parent_) stored.value = AnyValueOf(variable);
   diagnostics.Append(std::move(own));
   return !stored.failed;
 }

@@ -107,11 +107,15 @@ class BodyDecoder {
     for (const schema::Attribute& attribute : schema.attributes) {
       if (!attribute.required || plain.body.FindAttribute(attribute.name)) continue;
       if (MayBeBlocks(attribute) && HasBlocks(plain.body, attribute.name)) continue;
-      AddError(
-          diagnostics_, "Missing required argument",
-          fmt::format("The argument {} is required, but no definition was found.", GoQuote(attribute.name)),
-          plain.file, plain.body.end_span);
+      MissingArgument(plain, attribute);
     }
+  }
+
+  void MissingArgument(const Plain& plain, const schema::Attribute& attribute) {
+    AddError(
+        diagnostics_, "Missing required argument",
+        fmt::format("The argument {} is required, but no definition was found.", GoQuote(attribute.name)),
+        plain.file, plain.body.end_span);
   }
 
   // All that is looked at in the names of merged bodies.
@@ -170,7 +174,10 @@ class BodyDecoder {
     if (!given) {
       if (MayBeBlocks(attribute) && HasBlocks(body, attribute.name)) {
         const schema::NestedBlock nested = AsNestedBlock(attribute);
-        return BlocksValue(plain, nested, scope, instance);
+        Value blocks = BlocksValue(plain, nested, scope, instance, /*as_argument=*/true);
+        // Dynamic blocks that came to none are an argument that is not there, and not an empty one.
+        if (!blocks.IsKnownNotNull() || blocks.Length() > 0) return blocks;
+        if (attribute.required) MissingArgument(plain, attribute);
       }
       return Value::Null(attribute.type);
     }
@@ -254,8 +261,10 @@ class BodyDecoder {
     return true;
   }
 
+  // Blocks that nobody knows how many they are make the whole unknown; as an argument they are one, the
+  // contents of which are unknown.
   Value BlocksValue(const Plain& body, const schema::NestedBlock& nested, const Scope& scope,
-                    const BlockInstance* outer) {
+                    const BlockInstance* outer, bool as_argument = false) {
     const std::vector<BlockInstance> instances = Instances(body, nested, scope, outer);
     if (nested.nesting == Nesting::kSingle || nested.nesting == Nesting::kGroup)
       return SingleBlock(body, nested, instances);
@@ -268,7 +277,7 @@ class BodyDecoder {
       values.push_back(Decode(*instance.file, *instance.body, *nested.block, *instance.scope, {},
                               generated ? &instance : nullptr)
                            .WithMarks(instance.marks));
-      unknown = unknown || instance.unknown;
+      unknown = unknown || (instance.unknown && !as_argument);
       marks |= instance.marks;
     }
     const Type type = schema::BlockCollectionType(nested);

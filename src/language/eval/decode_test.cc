@@ -140,6 +140,10 @@ TEST(DecodeBody, AttributesMayBeWrittenAsBlocks) {
   const Decoded decoded = Decode("label = \"l\"\nrules {\n  a = 1\n}\nrules {\n  b = \"2\"\n}\n");
   EXPECT_EQ(decoded.value.Get("rules").Length(), 2u);
   EXPECT_TRUE(decoded.diagnostics.empty());
+  const Decoded none =
+      Decode("label = \"l\"\ndynamic \"rules\" {\n  for_each = []\n  content {\n    a = 1\n  }\n}\n");
+  EXPECT_TRUE(none.value.Get("rules").IsNull());
+  EXPECT_TRUE(none.diagnostics.empty());
 }
 
 TEST(DecodeBody, Errors) {
