@@ -368,7 +368,9 @@ void Planner::VisitNamedValues(NodeId id) {
     if (node.kind == NodeKind::kOutput) ok = scope->EnsureOutput(name, diagnostics_);
     if (!ok)
       failures_.Add(id, scope);
-    else if (node.kind == NodeKind::kOutput && !node.module->parent)
+    else if (node.kind == NodeKind::kOutput && node.module->parent)
+      evaluated_below_.emplace_back(scope, node.name);
+    else if (node.kind == NodeKind::kOutput)
       evaluated_outputs_.insert(name);
   }
 }

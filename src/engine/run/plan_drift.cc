@@ -36,16 +36,11 @@ void Planner::CollectDrift() {
 
 void Planner::CollectRelevant() {
   std::vector<ModuleOutput> outputs;
-  // What nobody evaluated is not evaluated for this.
-  if (options_.mode != changes::Mode::kDestroy && !diagnostics_.HasErrors() && !targeting_.active())
-    for (const auto& [node, scopes] : scopes_)
-      for (ModuleScope* scope : scopes)
-        for (const auto& [name, output] : node->module->outputs) {
-          Diagnostics ignored;
-          if (node->parent != nullptr && !output.ephemeral && scope->EnsureOutput(name, ignored) &&
-              !scope->OutputValue(name).IsNull())
-            outputs.push_back({scope->path(), name});
-        }
+  if (options_.mode != changes::Mode::kDestroy)
+    for (const auto& [scope, name] : evaluated_below_)
+      if (const std::string output(name);
+          !scope->node().module->outputs.at(output).ephemeral && !scope->OutputValue(output).IsNull())
+        outputs.push_back({scope->path(), output});
   plan_.relevant_attributes = FindRelevantAttributes(
       plan_, outputs, *context_.configuration,
       [this](const language::address::Provider& source, const language::address::Resource& resource) {

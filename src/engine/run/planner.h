@@ -257,6 +257,7 @@ class Planner {
   std::unordered_map<std::string, ChangesOfResource> changes_of_;  // by resource with its module instance
   std::map<ResourceInstance, ResourceInstance> moved_from_;        // new address -> old
   std::unordered_set<std::string> evaluated_outputs_;              // of the root module
+  std::vector<std::pair<const ModuleScope*, std::string_view>> evaluated_below_;  // of other modules
   Ephemerals ephemerals_;
   std::vector<EphemeralUse> ephemeral_uses_;
   bool considered_ = false;  // any instance was planned, changed or not
