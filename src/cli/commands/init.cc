@@ -80,7 +80,7 @@ bool InitModules(CommandContext& command, Diagnostics& diagnostics) {
                        .with_title = true},
                       diagnostics))
     return false;
-  return command.session.LoadConfiguration(diagnostics);
+  return command.session.LoadConfiguration(diagnostics, {.check_references = false});
 }
 
 int RunInit(CommandContext& command) {

@@ -11,6 +11,10 @@ namespace {
 
 using language::hcl::AddError;
 
+language::address::ResourceInstance AddressOf(const Import& import) {
+  return {import.to_module, import.to_resource, import.to_instance_key};
+}
+
 void CheckArguments(const ModuleCall& call, const ModuleNode& child, base::diag::Diagnostics& diagnostics) {
   const language::hcl::File& file = *call.place.file;
   const auto& variables = child.module->variables;
@@ -52,32 +56,37 @@ void CheckNode(const ModuleNode& node, base::diag::Diagnostics& diagnostics) {
   }
 }
 
-void CheckImports(const Configuration& configuration, base::diag::Diagnostics& diagnostics) {
+// Of modules below the root nothing is generated.
+void CheckImportTargets(const Configuration& configuration, base::diag::Diagnostics& diagnostics) {
+  for (const Import& import : configuration.root->module->imports) {
+    if (import.to_module.IsRoot()) continue;
+    const ModuleNode* module = configuration.Find(import.to_module);
+    if (module != nullptr && module->module->resources.contains(import.to_resource.ToString())) continue;
+    AddError(diagnostics, "Configuration for import target does not exist",
+             fmt::format("There is no resource {}. Only for resources of the root module can configuration "
+                         "be generated.",
+                         AddressOf(import).ToString()),
+             *import.place.file, import.to.expression->span);
+  }
+}
+
+}  // namespace
+
+void CheckImportBlocks(const Configuration& configuration, base::diag::Diagnostics& diagnostics) {
   std::map<std::string, const Import*> seen;
   for (const Import& import : configuration.root->module->imports) {
     const language::hcl::File& file = *import.place.file;
-    const language::address::ResourceInstance address{import.to_module, import.to_resource,
-                                                      import.to_instance_key};
-    const ModuleNode* module = configuration.Find(import.to_module);
-    const bool declared =
-        module != nullptr && module->module->resources.contains(import.to_resource.ToString());
-    if (!declared && !import.to_module.IsRoot()) {
-      AddError(diagnostics, "Configuration for import target does not exist",
-               fmt::format("There is no resource {}. Only for resources of the root module can configuration "
-                           "be generated.",
-                           address.ToString()),
-               file, import.to.expression->span);
-    }
-    if (declared && import.provider_span) {
-      AddError(diagnostics, "Invalid import provider argument",
-               "The resource block of the target says by itself which provider it uses. Remove this "
-               "argument: it serves "
-               "imports that generate configuration.",
-               file, *import.provider_span);
+    if (import.provider_span) {
+      const ModuleNode* module = configuration.Find(import.to_module);
+      if (module != nullptr && module->module->resources.contains(import.to_resource.ToString()))
+        AddError(diagnostics, "Invalid import provider argument",
+                 "The resource block of the target says by itself which provider it uses. Remove this "
+                 "argument: it serves imports that generate configuration.",
+                 file, *import.provider_span);
     }
     const bool open = (import.to_key && import.to_instance_key.IsNone()) || !import.to_module_keys.empty();
     if (open) continue;  // told apart when it is evaluated
-    const auto [first, added] = seen.emplace(address.ToString(), &import);
+    const auto [first, added] = seen.emplace(AddressOf(import).ToString(), &import);
     if (added) continue;
     AddError(
         diagnostics, fmt::format("Duplicate import configuration for \"{}\"", first->first),
@@ -88,17 +97,16 @@ void CheckImports(const Configuration& configuration, base::diag::Diagnostics& d
   }
 }
 
-}  // namespace
-
 void CheckModuleTree(const Configuration& configuration, base::diag::Diagnostics& diagnostics) {
   CheckNode(*configuration.root, diagnostics);
+  if (diagnostics.HasErrors()) return;
   for (const auto& [name, output] : configuration.root->module->outputs) {
     if (!output.ephemeral) continue;
     AddError(diagnostics, "Ephemeral output not allowed",
              "Outputs of the root module are stored in the state, so they cannot be ephemeral.",
              *output.place.file, output.place.span);
   }
-  CheckImports(configuration, diagnostics);
+  CheckImportTargets(configuration, diagnostics);
 }
 
 }  // namespace engine::config

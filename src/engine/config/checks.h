@@ -7,6 +7,9 @@
 
 namespace engine::config {
 
+// What import blocks of the root say twice, or need not say: known also to init.
+void CheckImportBlocks(const Configuration& configuration, base::diag::Diagnostics& diagnostics);
+
 // Arguments of module calls against the variables of the called modules, outputs of the root, import targets.
 void CheckModuleTree(const Configuration& configuration, base::diag::Diagnostics& diagnostics);
 

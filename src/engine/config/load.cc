@@ -254,6 +254,7 @@ std::unique_ptr<Configuration> LoadConfiguration(const FileSource& files, const 
   base::diag::Diagnostics found;
   auto configuration = std::make_unique<Configuration>();
   configuration->root = Loader(files, options, found).Load(directory);
+  if (!found.HasErrors()) CheckImportBlocks(*configuration, found);
   // Each kind of check would repeat in other words what the one before it has found.
   if (options.check_references && !found.HasErrors()) {
     if (auto mistakes = CheckConfiguration(*configuration, found)) {
