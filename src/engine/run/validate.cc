@@ -34,6 +34,7 @@ class Validator {
   }
 
   void Run(bool for_plan) {
+    if (!for_plan && !HasAllProviders()) return;  // a plan has made sure of them
     Diagnostics references, cycles;
     const graph::ConfigGraph graph(*context_.configuration, {}, cycles);
     const config::SchemaLookup schemas = Schemas(graph);
@@ -59,6 +60,13 @@ class Validator {
   }
 
  private:
+  bool HasAllProviders() {
+    bool all = true;
+    for (const language::address::Provider& source : context_.configuration->Providers())
+      all = providers_.Unconfigured(source, diagnostics_) != nullptr && all;
+    return all;
+  }
+
   config::SchemaLookup Schemas(const graph::ConfigGraph& graph) {
     config::SchemaLookup schemas;
     schemas.resource = [this](const config::Resource& resource) -> const language::schema::Block* {

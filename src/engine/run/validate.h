@@ -9,7 +9,8 @@
 
 namespace engine::run {
 
-// `for_plan`: also what only a plan stumbles over (blocks that refer to themselves).
+// `for_plan`: also what only a plan stumbles over (blocks that refer to themselves); but not whether
+// providers are there that are required and not used.
 void Validate(const RunContext& context, base::diag::Diagnostics& diagnostics, bool for_plan = false);
 
 }  // namespace engine::run
