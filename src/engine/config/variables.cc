@@ -270,7 +270,7 @@ std::map<std::string, Value> ResolveVariables(const Module& root, const Variable
     base::diag::Diagnostics own;
     Resolver resolver(variable, Find(inputs, name), diagnostics, unsuitable ? own : diagnostics);
     values.emplace(name, resolver.Resolve());
-    if (!own.empty()) unsuitable->emplace(name, std::move(own));
+    if (unsuitable && !own.empty()) unsuitable->emplace(name, std::move(own));
   }
   return values;
 }

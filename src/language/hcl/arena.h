@@ -29,6 +29,7 @@ class Arena {
   std::span<T> NewSpan(std::vector<T>& scratch, size_t base) {
     const size_t count = scratch.size() - base;
     if (count == 0) return {};
+    // NOLINTNEXTLINE(bugprone-sizeof-expression): T may well be a pointer
     T* items = static_cast<T*>(Allocate(count * sizeof(T)));
     std::uninitialized_move_n(scratch.begin() + static_cast<ptrdiff_t>(base), count, items);
     scratch.erase(scratch.begin() + static_cast<ptrdiff_t>(base), scratch.end());

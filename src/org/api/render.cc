@@ -23,7 +23,8 @@ const json::object& Section(const json::object& settings, std::string_view name)
 
 json::value Or(const json::object& object, std::string_view name, json::value fallback) {
   const json::value* value = object.if_contains(name);
-  return value ? *value : std::move(fallback);
+  if (value != nullptr) return *value;
+  return fallback;
 }
 
 json::object OauthClientSettings(const store::App& app, const std::vector<store::AppKey>& keys) {
