@@ -60,7 +60,7 @@ class QueryRun : public QueryHooks {
   int64_t found = 0, with_object = 0;
 
  private:
-  Diagnostics diagnostics_;
+  base::diag::Diagnostics diagnostics_;
 };
 
 TEST(Query, ListsByBlocks) {
@@ -169,7 +169,7 @@ TEST(Query, MistakesOfFiles) {
       "error: 3: Duplicate config block: list.mock_vault.x already has a config block at "
       "all.tfquery.hcl:2,3-9. Join the two.\n"
       "error: 5: Duplicate list \"mock_vault\" configuration: list.mock_vault.x was already declared at "
-      "all.tfquery.hcl:1,1-24. Names of lists are unique per type.\n");
+      "all.tfquery.hcl:1,1-22. Names of lists are unique per type.\n");
   EXPECT_EQ(QueryRun("list \"mock_vault\" \"x\" {\n  limits = 1\n  config { count = var.no }\n}").problems(),
             "error: 2: Unsupported argument: An argument named \"limits\" is not expected here. Did you mean "
             "\"limit\"?\n");
