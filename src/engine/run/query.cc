@@ -221,14 +221,23 @@ class Query {
     const config::List& list = *listing.instance.list;
     const language::address::Resource address{
         .mode = language::address::ResourceMode::kManaged, .type = list.type, .name = FreeName(listing)};
-    const std::string provider = list.provider_name ? list.provider_name->ToString() : "";
-    object.import_config = GenerateImport(address, object.listed.identity, provider);
-    if (object.listed.object.IsNull())
+    const std::string provider = WrittenProvider(list);
+    // A resource block says of which provider it is; an import block alone must do so itself.
+    const bool alone = object.listed.object.IsNull();
+    object.import_config = GenerateImport(address, object.listed.identity, alone ? provider : "");
+    if (alone)
       ++result_.without_resource;
     else
       object.resource_config = GenerateConfig(address, *listing.kind.object, object.listed.object, provider);
     for (const std::string* text : {&object.resource_config, &object.import_config})
       if (!text->empty()) result_.generated += (result_.generated.empty() ? "" : "\n") + *text;
+  }
+
+  // Empty where the type alone says it.
+  static std::string WrittenProvider(const config::List& list) {
+    if (!list.provider_name) return "";
+    const std::string name = list.provider_name->ToString();
+    return name == list.type.substr(0, list.type.find('_')) ? "" : name;
   }
 
   // NAME_0, NAME_KEY_0: the next that neither the configuration nor another list has.

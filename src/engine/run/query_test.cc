@@ -99,7 +99,7 @@ list "mock_vault" "all" {
   EXPECT_EQ(run.problems(), "");
   const std::string& text = run.result.generated;
   EXPECT_TRUE(text.starts_with("resource \"mock_vault\" \"all_0\" {\n  provider")) << text;
-  EXPECT_NE(text.find("import {\n  to       = mock_vault.all_2\n  provider = mock.west\n  identity = {\n"
+  EXPECT_NE(text.find("import {\n  to = mock_vault.all_2\n  identity = {\n"
                       "    name = \"vault-1\"\n    zone = \"here\"\n  }\n}\n"),
             std::string::npos)
       << text;
