@@ -237,13 +237,11 @@ class OktaProvider : public provider::api::Provider {
   ImportResponse Import(const ImportRequest& request) override {
     const ResourceSpec* spec = FindResourceSpec(request.type);
     CHECK(spec != nullptr);
+    const Block& block = FindResource(request.type)->block;
+    const Session session = MakeSession(stop_.get_token());
     // States keep the identity of what was imported by it, and of nothing else: the stock provider has none.
-    const std::string id =
-        request.identity.IsNull() ? std::string(request.id) : TextOf(request.identity.Get("id"));
-    ImportResponse response =
-        ImportObject(*spec, FindResource(request.type)->block, id, MakeSession(stop_.get_token()));
-    for (provider::api::ImportedObject& object : response.objects) object.identity = request.identity;
-    return response;
+    return request.identity.IsNull() ? ImportObject(*spec, block, request.id, session)
+                                     : ImportByIdentity(*spec, block, request.identity, session);
   }
 
   const Block* FindList(std::string_view type) const override {

@@ -711,7 +711,10 @@ TEST_F(ProviderTest, ImportsByIdentity) {
   ASSERT_EQ(by_identity.objects.size(), 1u);
   EXPECT_TRUE(by_identity.objects[0].identity.RawEquals(identity));
   EXPECT_EQ(TextOf(by_identity.objects[0].state.Get("name")), "staff");
-  EXPECT_TRUE(provider_->Import({.type = "okta_group", .id = id}).objects.at(0).identity.IsNull());
+  EXPECT_FALSE(by_identity.objects[0].state.Get("skip_users").IsNull());
+  const auto by_id = provider_->Import({.type = "okta_group", .id = id});
+  EXPECT_TRUE(by_id.objects.at(0).identity.IsNull());
+  EXPECT_TRUE(by_id.objects[0].state.Get("skip_users").IsNull());
   EXPECT_TRUE(provider_->FindIdentity("okta_group")->attributes.at(0).required_for_import);
   EXPECT_EQ(provider_->FindIdentity("okta_group_memberships"), nullptr);
   EXPECT_TRUE(
