@@ -75,3 +75,21 @@ has 'failed to list users'
 has 'with list.okta_user.broken'
 has 'Team 1'
 lacks 'Team 2'
+# The provider as a plugin lists the same, for newer hosts.
+plugin=$(dirname "$PARTERRE")/terraform-provider-okta
+[ -x "$plugin" ] || { echo 'SKIPPED okta_query with the plugin: there is none'; exit 0; }
+cd ../other
+printf 'provider_installation {\n  dev_overrides {\n    "okta/okta" = "%s"\n  }\n  direct {}\n}\n' "$(cd "$(dirname "$plugin")" && pwd)" >cli.rc
+export TF_CLI_CONFIG_FILE=$PWD/cli.rc
+rm org.tf
+run 0 "$PARTERRE" query -no-color -generate-config-out=org.tf
+lacks 'built in'
+equals "$(grep -c '^list.okta_user.staff   id=00u[^ ]*   u[0-9]*@example.com$' <<<"$out")" 250
+in_file 'resource "okta_group" "all_2"' org.tf
+rm terraform.tfstate
+run 0 "$PARTERRE" plan -no-color
+has 'Plan: 253 to import, 0 to add, 0 to change, 0 to destroy.'
+sed -i 's/search = .*/search = "nonsense nonsense"/' org.tfquery.hcl
+run 1 "$PARTERRE" query -no-color
+has 'failed to list users'
+has 'Team 1'
