@@ -1,6 +1,7 @@
 # An org that exists is taken over: users and groups are listed, written as configuration, and planned and applied as
 # imports. Pages of the lists are all that is asked for; the state of objects imported by id is as it was.
 . "$SCENARIO_LIB"
+need openssl
 start_org
 printf 'terraform {\n  required_providers {\n    okta = { source = "okta/okta" }\n  }\n}\n' >versions.tf
 cat >main.tf <<'TF'
@@ -75,6 +76,14 @@ has 'failed to list users'
 has 'with list.okta_user.broken'
 has 'Team 1'
 lacks 'Team 2'
+# Lists without arguments meet them, too.
+printf 'list "okta_group" "all" {\n  provider = okta\n}\n' >q.tfquery.hcl
+openssl genrsa -out wrong.pem 2048 2>/dev/null
+cp provider.tf good.txt
+sed -i 's/rsa.pem/wrong.pem/' provider.tf
+run 1 "$PARTERRE" query -no-color
+has 'failed to list groups'
+has 'on q.tfquery.hcl line 1, in list "okta_group" "all"'
 # The provider as a plugin lists the same, for newer hosts.
 plugin=$(dirname "$PARTERRE")/terraform-provider-okta
 [ -x "$plugin" ] || { echo 'SKIPPED okta_query with the plugin: there is none'; exit 0; }

@@ -40,6 +40,9 @@ class Query {
       if (context_.stop.stop_requested()) break;
       MakeLists(list);
     }
+    if (context_.stop.stop_requested() && !diagnostics_.HasErrors())
+      diagnostics_.Error("Execution halted",
+                         "The run was interrupted: there may be more than what is listed.");
     result_.usage = console_.providers().TotalUsage();
     console_.providers().EndWalk();
     return std::move(result_);
@@ -110,10 +113,14 @@ class Query {
 
   void Make(const ListInstance& instance, const Kind& kind, const InstanceScope& scope) {
     const config::List& list = *instance.list;
+    // Without a config block nothing is set: what must be is missed at the list's brace, and so is what the
+    // provider says of the whole.
+    const language::hcl::Body nothing{.span = list.open_span, .end_span = list.open_span};
+    const config::BodyRef body{list.config.file, list.config.body ? list.config.body : &nothing};
     Diagnostics own;
     const Value with_objects = Argument(list.include_resource, Type::Bool(), Value::False(), scope, own);
     const int64_t limit = Limit(list, scope, own);
-    const Value config = Config(list, *kind.schema, scope, own);
+    const Value config = Config(list, body, *kind.schema, scope, own);
     const bool failed = own.HasErrors();
     own.SetAddress(instance.address);
     diagnostics_.Append(std::move(own));
@@ -123,7 +130,7 @@ class Query {
                                              .config = config,
                                              .with_objects = generate_ || with_objects.AsBool(),
                                              .limit = limit};
-    Listing listing{instance, kind, BlockSource(list.config)};
+    Listing listing{instance, kind, BlockSource(body)};
     if (!Tell(kind.provider->ValidateList(request), listing)) return;
     hooks_.ListStarts(instance, config);
     const provider::api::ListSink sink = [&](ListedObject listed) {
@@ -167,14 +174,11 @@ class Query {
     return kDefaultLimit;
   }
 
-  Value Config(const config::List& list, const Block& schema, const language::eval::Scope& scope,
-               Diagnostics& diagnostics) {
-    // Without a block nothing is set, and what must be is missed at the list's brace.
-    const language::hcl::Body nothing{.span = list.open_span, .end_span = list.open_span};
-    const language::hcl::Body& body = list.config.body ? *list.config.body : nothing;
+  Value Config(const config::List& list, const config::BodyRef& body, const Block& schema,
+               const language::eval::Scope& scope, Diagnostics& diagnostics) {
     Diagnostics own;
     Value config =
-        language::eval::DecodeBody(*list.config.file, body, schema, scope, {}, {}, own).UnmarkedDeep();
+        language::eval::DecodeBody(*body.file, *body.body, schema, scope, {}, {}, own).UnmarkedDeep();
     if (!own.HasErrors() && !config.IsWhollyKnown())
       language::hcl::AddError(own, "Invalid list configuration",
                               "Some of its values are not known: they depend on something that the state "
