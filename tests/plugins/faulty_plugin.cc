@@ -16,6 +16,7 @@
 #include <grpcpp/security/server_credentials.h>
 #include <grpcpp/server.h>
 #include <grpcpp/server_builder.h>
+#include <grpcpp/support/sync_stream.h>
 
 #include <goplugin.pb.h>
 #include <tfplugin6.pb.h>
@@ -49,6 +50,9 @@ class Service final : public grpc::Service {
                            Response* response) { return handler(*request, response); },
                  this)));
   }
+  // Three objects, and between the first two what the configuration says.
+  grpc::Status List(const tfplugin6::ListResourceRequest& request,
+                    grpc::ServerWriter<tfplugin6::ListResourceEvent>& writer);
   // Does what `text` says is to happen in `step`.
   grpc::Status Act(const std::string& text, const std::string& step, tfplugin6::DynamicValue* answer);
 
@@ -77,6 +81,28 @@ grpc::Status Service::Act(const std::string& text, const std::string& step, tfpl
   return grpc::Status::OK;
 }
 
+grpc::Status Service::List(const tfplugin6::ListResourceRequest& request,
+                           grpc::ServerWriter<tfplugin6::ListResourceEvent>& writer) {
+  for (const char* identity : {"\x81\xa4name\xa1"
+                               "a",
+                               "\x81\xa4name\xa1"
+                               "b",
+                               "\x81\xa4name\xa1"
+                               "c"}) {
+    tfplugin6::ListResourceEvent event;
+    event.mutable_identity()->mutable_identity_data()->set_msgpack(identity);
+    event.set_display_name("a thing");
+    const bool first = identity[7] == 'a';
+    if (!first) {
+      grpc::Status status =
+          Act(request.config().msgpack(), "list", event.mutable_identity()->mutable_identity_data());
+      if (!status.ok()) return status;
+    }
+    if (!writer.Write(event)) break;
+  }
+  return grpc::Status::OK;
+}
+
 Service::Service() {
   using tfplugin6::Empty;
   Serve<Empty, tfplugin6::ProviderSchemaResponse>(
@@ -89,6 +115,7 @@ Service::Service() {
           attribute->set_type(name == std::string("name") ? "\"string\"" : "\"number\"");
           attribute->set_optional(true);
         }
+        (*response->mutable_list_resource_schemas())["faulty_thing"] = schema;
         const char* fault = ::getenv("FAULT");
         if (fault && fault == std::string("schema"))
           schema.mutable_block()->mutable_attributes(0)->set_type("[");
@@ -97,6 +124,28 @@ Service::Service() {
         response->mutable_server_capabilities()->set_get_provider_schema_optional(true);
         return grpc::Status::OK;
       });
+  Serve<Empty, tfplugin6::ResourceIdentitySchemasResponse>(
+      methods::kGetResourceIdentitySchemas.name6,
+      [](const Empty&, tfplugin6::ResourceIdentitySchemasResponse* response) {
+        auto* attribute = (*response->mutable_identity_schemas())["faulty_thing"].add_identity_attributes();
+        attribute->set_name("name");
+        attribute->set_type("\"string\"");
+        attribute->set_required_for_import(true);
+        return grpc::Status::OK;
+      });
+  using Stream = grpc::internal::ServerStreamingHandler<Service, tfplugin6::ListResourceRequest,
+                                                        tfplugin6::ListResourceEvent>;
+  AddMethod(new grpc::internal::RpcServiceMethod(
+      methods::kListResource.name6, grpc::internal::RpcMethod::SERVER_STREAMING,
+      new Stream(
+          [](Service* self, grpc::ServerContext*, const tfplugin6::ListResourceRequest* request,
+             grpc::ServerWriter<tfplugin6::ListResourceEvent>* writer) {
+            return self->List(*request, *writer);
+          },
+          this)));
+  Serve<tfplugin6::ValidateListResourceConfigRequest, tfplugin6::DiagnosticsResponse>(
+      methods::kValidateListResourceConfig.name6,
+      [this](const auto& request, auto*) { return Act(request.config().msgpack(), "validate", nullptr); });
   Serve<tfplugin6::ValidateProviderConfigRequest, tfplugin6::ValidateProviderConfigResponse>(
       methods::kValidateProviderConfig.name6, [](const auto&, auto*) { return grpc::Status::OK; });
   Serve<tfplugin6::ConfigureProviderRequest, tfplugin6::DiagnosticsResponse>(

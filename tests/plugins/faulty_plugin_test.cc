@@ -117,6 +117,23 @@ class FaultyCall : public testing::Test {
     return text;
   }
 
+  // What is found, and what is said of it and at the end.
+  struct Listed {
+    size_t found = 0;
+    std::string of_objects, text;
+  };
+  Listed List(const std::string& name, int64_t limit = 100, std::stop_token stop = {}) {
+    Listed listed;
+    const api::ListRequest request{.type = "faulty_thing", .config = Thing(name), .limit = limit};
+    auto sink = [&](const api::ListedObject& object) {
+      listed.found += object.identity.IsNull() ? 0 : 1;
+      listed.of_objects += Text(object.diagnostics);
+      return true;
+    };
+    listed.text = Text(provider_->List(request, sink, std::move(stop)));
+    return listed;
+  }
+
   PluginHost host_{WithFault("")};
   std::shared_ptr<api::Provider> provider_;
 };
@@ -125,6 +142,32 @@ TEST_F(FaultyCall, NothingWrong) {
   EXPECT_EQ(Plan("good"), "");
   EXPECT_TRUE(Apply("good").state.RawEquals(Thing("good")));
   EXPECT_EQ(Read("good"), "");
+}
+
+TEST_F(FaultyCall, Lists) {
+  EXPECT_EQ(List("good").found, 3u);
+  EXPECT_EQ(List("good").text, "");
+  EXPECT_EQ(List("good", 2).found, 2u);
+  EXPECT_EQ(List("good", 2).text, "");
+  EXPECT_EQ(List("refuse in list").found, 1u);
+  EXPECT_EQ(List("refuse in list").text, "Plugin error: The plugin's ListResource failed: told to refuse.");
+  EXPECT_THAT(List("broken in list").of_objects, HasSubstr("answer to ListResource cannot be understood"));
+  EXPECT_THAT(List("large in list").text, HasSubstr("ListResource is larger than 256 MiB"));
+  EXPECT_THAT(Text(provider_->ValidateList({.type = "faulty_thing", .config = Thing("refuse in validate")})),
+              HasSubstr("ValidateListResourceConfig failed: told to refuse"));
+  EXPECT_THAT(Text(provider_->List({.type = "other"}, {}, {})), HasSubstr("no list of other"));
+}
+
+TEST_F(FaultyCall, ListsUntilStopped) {
+  std::stop_source stop;
+  std::jthread soon([&] { stop.request_stop(); });
+  EXPECT_THAT(List("hang in list", 100, stop.get_token()).text, HasSubstr("ListResource was cancelled"));
+}
+
+TEST_F(FaultyCall, DiesInAList) {
+  const Listed listed = List("die in list");
+  EXPECT_EQ(listed.found, 1u);
+  EXPECT_THAT(listed.text, HasSubstr("gave no answer to ListResource. The plugin ended with exit code 2"));
 }
 
 TEST_F(FaultyCall, DiesInACall) {

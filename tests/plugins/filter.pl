@@ -12,6 +12,7 @@ $text =~ s/^(--- stdout\n)\n+/$1/gm;
 $text =~ s/,\n *"identity_schema_version": \d+,\n *"identity": \{[^{}]*\}(?=,?\n)//g;
 $text =~ s/,"identity_schema_version":\d+,"identity":\{[^{}]*\}//g;
 $text =~ s/,\s*"(?:before|after)_identity": ?\{[^{}]*\}//g;
+$text =~ s/,\s*"list_resource_schemas": ?(\{(?:[^{}]|(?1))*\})//g;
 $text =~ s/,\s*"resource_identity_schemas": ?(\{(?:[^{}]|(?1))*\})//g;
 # Of these our program tells where they arose, too.
 my $placed = qr/Error: (?:An oak is not felled|A yew is protected|Cannot import non-existent remote object|A stone is no plant|No name for a plant|Unable to Move Resource State)|Warning: A plant will die/;

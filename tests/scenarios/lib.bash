@@ -76,3 +76,12 @@ start_org() {
   org_url=http://127.0.0.1:$(cat org.port)
   "$PARTERRE_ORG" bootstrap --url "$org_url" --dir "$PWD" >/dev/null
 }
+
+# How many requests the org has answered, but those for this.
+org_calls() {
+  python3 - "$org_url/metrics" <<'PY'
+import re, sys, urllib.request
+text = urllib.request.urlopen(sys.argv[1]).read().decode()
+print(int(sum(float(value) for line, value in re.findall(r'^(\w+_requests_total\{.*\}) (\S+)$', text, re.M) if '/metrics' not in line)))
+PY
+}

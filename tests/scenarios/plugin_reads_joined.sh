@@ -23,20 +23,13 @@ run 0 "$PARTERRE" apply -auto-approve -no-color
 printf 'provider_installation {\n  dev_overrides {\n    "okta/okta" = "%s"\n  }\n  direct {}\n}\n' "$(cd "$(dirname "$plugin")" && pwd)" >cli.rc
 export TF_CLI_CONFIG_FILE=$PWD/cli.rc
 # Requests to the API that the org has counted so far.
-calls() {
-  python3 - "$org_url/metrics" <<'PY'
-import re, sys, urllib.request
-text = urllib.request.urlopen(sys.argv[1]).read().decode()
-print(int(sum(float(value) for line, value in re.findall(r'^(\w+_requests_total\{.*\}) (\S+)$', text, re.M) if '/metrics' not in line)))
-PY
-}
 # joined MOST COMMAND: a plan reads all with fewer calls than that.
 joined() {
   local most=$1 before
   shift
-  before=$(calls)
+  before=$(org_calls)
   run 0 "$@" plan -detailed-exitcode -no-color
-  local made=$(($(calls) - before))
+  local made=$(($(org_calls) - before))
   echo "$made calls for 150 users"
   [ $made -gt 0 ] || fail "no call was counted"
   [ $made -lt "$most" ] || fail "$made calls for 150 users are too many"

@@ -56,6 +56,7 @@ extern const Command kProvidersCommand;
 extern const Command kProvidersLockCommand;
 extern const Command kProvidersMirrorCommand;
 extern const Command kProvidersSchemaCommand;
+extern const Command kQueryCommand;
 extern const Command kRefreshCommand;
 extern const Command kShowCommand;
 extern const Command kStateIdentitiesCommand;

@@ -33,6 +33,7 @@ constexpr const Command* kCommands[] = {
     &kStateReplaceProviderCommand,
     &kForceUnlockCommand,
     &kImportCommand,
+    &kQueryCommand,
     &kRefreshCommand,
     &kTaintCommand,
     &kUntaintCommand,

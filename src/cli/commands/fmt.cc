@@ -80,7 +80,8 @@ class Formatter {
   }
 
   static bool IsFormatted(std::string_view name) {
-    return name.ends_with(".tf") || name.ends_with(".tfvars") || name.ends_with(".tftest.hcl");
+    return name.ends_with(".tf") || name.ends_with(".tfvars") || name.ends_with(".tftest.hcl") ||
+           name.ends_with(".tfquery.hcl");
   }
 
   void Directory(const std::string& directory) {
@@ -150,7 +151,8 @@ const Command kFmtCommand = {
     .synopsis = "Reformat your configuration in the standard style",
     .usage = "parterre [global options] fmt [options] [target...]",
     .help =
-        "Rewrites all .tf, .tfvars and .tftest.hcl files of the folder (or the given ones; - for\nstandard "
+        "Rewrites all .tf, .tfvars, .tftest.hcl and .tfquery.hcl files of the folder (or the given ones; - "
+        "for\nstandard "
         "input) in canonical format.",
     .options = kOptions,
     .run = RunFmt,

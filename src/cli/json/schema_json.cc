@@ -196,6 +196,9 @@ void WriteProvider(const language::address::Provider& source, const Provider& pr
                [&](const std::string& type) { return PairOf(provider.FindDataSource(type)); });
   WriteSchemas("ephemeral_resource_schemas", provider.EphemeralTypes(), document,
                [&](const std::string& type) { return SchemaPair{0, provider.FindEphemeral(type)}; });
+  // Newer than 1.11, as identities are.
+  WriteSchemas("list_resource_schemas", provider.ListTypes(), document,
+               [&](const std::string& type) { return SchemaPair{0, provider.FindList(type)}; });
   WriteFunctions(provider, json);
   WriteIdentitySchemas(provider, json);
   json.EndObject();

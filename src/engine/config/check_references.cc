@@ -361,6 +361,7 @@ class ModuleChecker {
         CheckBody(provider.body, {}, kProviderArguments, {}, schema);
     }
     for (const auto& [key, resource] : module_.resources) CheckResource(resource);
+    for (const auto& [key, list] : module_.lists) CheckList(list);
     for (const auto& [name, call] : module_.module_calls) CheckModuleCall(call);
     for (const auto& [name, output] : module_.outputs) {
       Begin({}).Add(output.expression);
@@ -426,6 +427,16 @@ class ModuleChecker {
       CheckBody(provisioner.body, place, kProvisionerArguments, {}, nullptr);
     if (!resource.provisioners.empty() && resource.connection.body != nullptr)
       CheckBody(resource.connection, place, {}, {}, nullptr);
+  }
+
+  void CheckList(const List& list) {
+    Begin({}).Add(list.count);
+    Begin({}).Add(list.for_each);
+    const Surroundings place{.count = static_cast<bool>(list.count),
+                             .for_each = static_cast<bool>(list.for_each)};
+    Begin(place).Add(list.include_resource);
+    Begin(place).Add(list.limit);
+    if (list.config.body != nullptr) CheckBody(list.config, place, {}, {}, nullptr);
   }
 
   void CheckModuleCall(const ModuleCall& call) {

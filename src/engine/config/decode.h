@@ -117,6 +117,9 @@ void DecodeRootBlock(const DecodeContext& context, const language::hcl::Block& b
 // override.cc: an override file over what the other files have declared.
 void DecodeOverrides(const FilePtr& file, Module& module, base::diag::Diagnostics& diagnostics);
 
+// decode_list.cc: a query file.
+void DecodeQueryFile(const FilePtr& file, Module& module, base::diag::Diagnostics& diagnostics);
+
 void DecodeTerraform(const DecodeContext& context, const language::hcl::Block& block);
 void DecodeRequiredProviders(const DecodeContext& context, const language::hcl::Block& block);
 void DecodeProvider(const DecodeContext& context, const language::hcl::Block& block);

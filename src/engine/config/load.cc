@@ -20,11 +20,12 @@ namespace {
 constexpr size_t kMaxModuleDepth = 100;
 constexpr size_t kMaxModules = 20'000;
 
-enum class FileKind { kOther, kPrimary, kOverride };
+enum class FileKind { kOther, kPrimary, kOverride, kQuery };
 
 FileKind KindOf(std::string_view name) {
   if (name.starts_with('.') || name.ends_with('~') || (name.starts_with('#') && name.ends_with('#')))
     return FileKind::kOther;
+  if (name.ends_with(".tfquery.hcl") || name.ends_with(".tfquery.json")) return FileKind::kQuery;
   for (const std::string_view extension : {".tf", ".tf.json"}) {
     if (!name.ends_with(extension)) continue;
     name.remove_suffix(extension.size());
@@ -83,6 +84,17 @@ class Loader {
     return module;
   }
 
+  void ReadQueryFiles(Module& module) {
+    auto names = files_.ListFiles(module.directory);
+    if (!names.ok()) return;  // which has been told
+    std::ranges::sort(*names);
+    base::diag::Diagnostics found;
+    for (const std::string& name : *names)
+      if (KindOf(name) == FileKind::kQuery) ReadConfigFile(module, name, FileKind::kQuery, found);
+    if (found.HasErrors()) broken_.insert(module.directory);
+    diagnostics_.Append(std::move(found));
+  }
+
   void ReadConfigFile(Module& module, const std::string& name, FileKind kind,
                       base::diag::Diagnostics& found) {
     const std::string path = base::core::CleanPath(base::core::JoinPath(module.directory, name));
@@ -96,6 +108,8 @@ class Loader {
                                            : language::hcl::ParseConfig(path, *std::move(text), found);
     if (kind == FileKind::kOverride) {
       DecodeOverrides(file, module, found);
+    } else if (kind == FileKind::kQuery) {
+      DecodeQueryFile(file, module, found);
     } else {
       DecodeFile(file, module, found);
     }
@@ -135,6 +149,7 @@ class Loader {
                                     : std::make_shared<Module>(pristine);
     if (parent == nullptr) {
       CheckRoot(*module);
+      if (options_.queries) ReadQueryFiles(*module);
     } else {
       CheckChild(*module, *node);
     }

@@ -45,6 +45,8 @@ struct LoadOptions {
   const InstalledModules* installed = nullptr;
   // The path of calls that the folder itself has in `installed`: modules that test files name have one.
   std::string key;
+  // The query files beside the root module are read, too.
+  bool queries = false;
   // Without it, only this folder is read, and not what it calls.
   bool follow_calls = true;
 };

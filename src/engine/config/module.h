@@ -199,6 +199,18 @@ struct Check {
   Place place;
 };
 
+// A list block of a query file: objects of a resource type, whoever made them.
+struct List {
+  std::string type, name;
+  ExpressionRef count, for_each, include_resource, limit;  // may be empty
+  BodyRef config;                                          // arguments of the list; its body may be null
+  std::optional<LocalProviderName> provider_name;          // the `provider` argument
+  language::address::ProviderConfig provider;              // resolved by the loader
+  Span type_span, open_span;                               // the first label, and the block's brace
+  Place place;
+  std::string ToString() const { return "list." + type + "." + name; }
+};
+
 // What a module tells a provider of itself with each call.
 struct ProviderMeta {
   std::string name;  // the provider's local name
@@ -235,6 +247,8 @@ struct Module {
   std::vector<Moved> moved;
   std::vector<Removed> removed;
   std::map<std::string, Check> checks;
+  std::map<std::string, List, std::less<>>
+      lists;  // by "list.type.name"; of the root, where query files are read
 };
 
 // A module with its children: one node for each call, however often it is instantiated.

@@ -118,19 +118,31 @@ void ResolveNames(ModuleNode& node, Module& module, bool for_tests, base::diag::
 
 void ResolveProviders(ModuleNode& node, Module& module, bool for_tests,
                       base::diag::Diagnostics& diagnostics) {
-  for (const auto& [key, resource] : module.resources) {
-    if (resource.provider_name) {
-      SourceOf(module, resource.provider_name->name);
-    } else if (const auto local = ImpliedLocalName(resource.address.type);
+  const auto mention = [&](const std::optional<LocalProviderName>& name, std::string_view type) {
+    if (name) {
+      SourceOf(module, name->name);
+    } else if (const auto local = ImpliedLocalName(type);
                !module.required_providers.contains(std::string(local))) {
       SourceOf(module, std::string(local));
     }
-  }
+  };
+  for (const auto& [key, resource] : module.resources) mention(resource.provider_name, resource.address.type);
+  for (const auto& [key, list] : module.lists) mention(list.provider_name, list.type);
   for (const Import& import : module.imports) {
     if (import.provider_name) SourceOf(module, import.provider_name->name);
     SourceOf(module, std::string(ImpliedLocalName(import.to_resource.type)));
   }
   ResolveNames(node, module, for_tests, diagnostics);
+  const auto resolve = [&](const std::optional<LocalProviderName>& given, std::string_view type,
+                           std::string_view user, const Place& place) {
+    const LocalProviderName name = given.value_or(LocalProviderName{std::string(ImpliedLocalName(type)), ""});
+    auto config = Lookup(node, name);
+    if (config) return *std::move(config);
+    MissingConfiguration(node, name, user, place, diagnostics);
+    return ProviderConfig{node.path, SourceIn(module, name.name), name.alias};
+  };
+  for (auto& [key, list] : module.lists)
+    list.provider = resolve(list.provider_name, list.type, key, list.place);
   // Neighbours in the map mostly have the same type: their provider is looked up once.
   const ProviderConfig* last = nullptr;
   std::string_view last_type;
@@ -139,14 +151,7 @@ void ResolveProviders(ModuleNode& node, Module& module, bool for_tests,
       resource.provider = *last;
       continue;
     }
-    const LocalProviderName name = resource.provider_name.value_or(
-        LocalProviderName{std::string(ImpliedLocalName(resource.address.type)), ""});
-    auto config = Lookup(node, name);
-    if (!config) {
-      MissingConfiguration(node, name, resource.address.ToString(), resource.place, diagnostics);
-      config = ProviderConfig{node.path, SourceIn(module, name.name), name.alias};
-    }
-    resource.provider = *std::move(config);
+    resource.provider = resolve(resource.provider_name, resource.address.type, key, resource.place);
     last = resource.provider_name ? nullptr : &resource.provider;
     last_type = resource.address.type;
   }

@@ -6,7 +6,7 @@
 namespace engine::run {
 
 Console::Console(const RunContext& context, std::shared_ptr<const state::State> state,
-                 Diagnostics& diagnostics)
+                 Diagnostics& diagnostics, Eagerness eagerness)
     : state_(std::move(state)), providers_(context.providers) {
   scope_context_ = {.phase = Phase::kEval, .run = &context, .providers = &providers_};
   scope_context_.materialize = [this](ModuleScope& scope, const config::Resource& resource,
@@ -15,7 +15,7 @@ Console::Console(const RunContext& context, std::shared_ptr<const state::State> 
                                         nullptr, InstanceKey(), Value());
   // Cycles are told of by the graph; there is no order to evaluate anything in then.
   const graph::ConfigGraph graph(*context.configuration, {}, diagnostics);
-  if (!graph.levels().empty()) EvaluateAll(*root_, diagnostics);
+  if (eagerness == Eagerness::kEverything && !graph.levels().empty()) EvaluateAll(*root_, diagnostics);
 }
 
 void Console::EvaluateAll(ModuleScope& scope, Diagnostics& diagnostics) {

@@ -116,11 +116,25 @@ void WriteBody(const Block& schema, const Value& value, std::string& out) {
 }  // namespace
 
 std::string GenerateConfig(const language::address::Resource& address, const Block& schema,
-                           const Value& value) {
+                           const Value& value, std::string_view provider) {
   std::string out = fmt::format("resource {} {} {{\n", QuoteText(address.type), QuoteText(address.name));
+  if (!provider.empty()) out += fmt::format("provider = {}\n", provider);
   WriteBody(schema, value, out);
   out += "}\n";
   return language::hcl::Format(out);
+}
+
+std::string GenerateImport(const language::address::Resource& address, const Value& identity,
+                           std::string_view provider) {
+  std::string out = fmt::format("import {{\nto = {}\n", address.ToString());
+  if (!provider.empty()) out += fmt::format("provider = {}\n", provider);
+  std::vector<std::pair<std::string, Value>> given;
+  for (size_t index = 0; index < identity.Length(); ++index)
+    if (identity.ElementAt(index).IsKnownNotNull())
+      given.emplace_back(identity.KeyAt(index), identity.ElementAt(index));
+  out += "identity = ";
+  language::hcl::WriteValue(Value::Object(std::move(given)), out);
+  return language::hcl::Format(out + "\n}\n");
 }
 
 }  // namespace engine::run

@@ -96,6 +96,15 @@ class ForwardingProvider : public api::Provider {
   api::ProviderDiagnostics Close(std::string_view type, std::string_view private_data) override {
     return real_->Close(type, private_data);
   }
+  const api::Block* FindList(std::string_view type) const override { return real_->FindList(type); }
+  std::vector<std::string> ListTypes() const override { return real_->ListTypes(); }
+  api::ProviderDiagnostics ValidateList(const api::ListRequest& request) override {
+    return real_->ValidateList(request);
+  }
+  api::ProviderDiagnostics List(const api::ListRequest& request, const api::ListSink& sink,
+                                std::stop_token stop) override {
+    return real_->List(request, sink, stop);
+  }
   std::span<const api::FunctionSignature> Functions() const override { return real_->Functions(); }
   api::FunctionResult CallFunction(std::string_view name, std::span<const Value> arguments) override {
     return real_->CallFunction(name, arguments);

@@ -103,11 +103,18 @@ Block DataSourceBlock(const DataSourceSpec& spec) {
   return block;
 }
 
-Block ProviderBlock() {
+namespace {
+
+Block ArgumentsBlock(std::span<const Field> fields) {
   Block block;
-  AddFields(ProviderFields(), &block);
+  AddFields(fields, &block);
   block.Finish();
   return block;
 }
+
+}  // namespace
+
+Block ProviderBlock() { return ArgumentsBlock(ProviderFields()); }
+Block ListBlock(const Objects& objects) { return ArgumentsBlock(objects.list_fields); }
 
 }  // namespace okta::resources

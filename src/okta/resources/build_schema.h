@@ -12,6 +12,8 @@ namespace okta::resources {
 language::schema::Block ResourceBlock(const ResourceSpec& spec);
 language::schema::Block DataSourceBlock(const DataSourceSpec& spec);
 language::schema::Block ProviderBlock();
+// Of a list: without an id.
+language::schema::Block ListBlock(const Objects& objects);
 
 // The object type of the elements of a block or computed list.
 language::value::Type ElementType(const Nested& nested);

@@ -77,8 +77,10 @@ struct Objects {
   std::string_view natural_key;  // attribute by which a lost create is found
   std::string_view json_key;     // the same in JSON
   bool found_by_path = false;    // GET path/{natural key} works; else GET path?q=
-  std::string_view many_by = "search";  // the parameter that finds many by json_key: "search" or "filter"
-  std::string_view import_flag;         // bool attribute that "id/<flag>" sets on import
+  std::string_view many_by = "search";      // the parameter that finds many by json_key: "search" or "filter"
+  std::string_view import_flag;             // bool attribute that "id/<flag>" sets on import
+  std::span<const Field> list_fields = {};  // arguments of the list, which are the API's; empty: no list
+  std::string_view listed_type = {};        // only objects with this JSON "type" are listed; empty: all
   Hooks hooks = Hooks::kNone;
 };
 

@@ -14,13 +14,17 @@ constexpr Field kGroupFields[] = {
     {.name = "custom_profile_attributes", .suppress = Suppress::kSameJson, .check = Check::kJson},
 };
 
+constexpr Field kGroupListFields[] = {{.name = "search"}, {.name = "q"}};
+
 constexpr Objects kGroupObjects = {.noun = "group",
                                    .path = "/api/v1/groups",
                                    .page_limit = 200,
                                    .custom = "custom_profile_attributes",
                                    .natural_key = "name",
                                    .json_key = "profile.name",
-                                   .import_flag = "skip_users"};
+                                   .import_flag = "skip_users",
+                                   .list_fields = kGroupListFields,
+                                   .listed_type = "OKTA_GROUP"};
 
 constexpr Field kGroupMembershipsFields[] = {
     {.name = "group_id", .mode = Mode::kRequired, .replaces = true},

@@ -99,6 +99,8 @@ constexpr Nested kUserNested[] = {
      .json = "type"},
 };
 
+constexpr Field kUserListFields[] = {{.name = "search"}, {.name = "filter"}, {.name = "q"}};
+
 constexpr Objects kUserObjects = {.noun = "user",
                                   .path = "/api/v1/users",
                                   .page_limit = 200,
@@ -108,6 +110,7 @@ constexpr Objects kUserObjects = {.noun = "user",
                                   .json_key = "profile.login",
                                   .found_by_path = true,
                                   .many_by = "filter",
+                                  .list_fields = kUserListFields,
                                   .hooks = Hooks::kUser};
 
 // What the org tells of a user, all computed.

@@ -64,13 +64,6 @@ std::string SearchExpression(const Record& state) {
 }
 
 // Defaults of absent arguments, also inside of blocks.
-void FillDefaults(std::span<const Field> fields, Record* record) {
-  for (const Field& field : fields) {
-    if (!field.fallback.empty() && record->Get(field.name).IsNull())
-      record->Set(field.name, DefaultOf(field));
-  }
-}
-
 void FillDefaults(const DataSourceSpec& spec, Record* state) {
   FillDefaults(spec.fields, state);
   for (const Nested& nested : spec.nested) {

@@ -3,6 +3,7 @@
 #include "base/core/strings.h"
 #include "base/net/http_server.h"
 #include "okta/resources/codec.h"
+#include "okta/resources/planner.h"
 
 namespace okta::resources {
 namespace {
@@ -82,6 +83,18 @@ ImportResponse ImportObject(const ResourceSpec& spec, const language::schema::Bl
   std::string path = ObjectPath(objects.path, MemberText(object, "id"));
   session.cache->Put(path, std::move(object));
   return Imported(spec, std::move(state));
+}
+
+ImportResponse ImportByIdentity(const ResourceSpec& spec, const language::schema::Block& block,
+                                const Value& identity, const Session& session) {
+  ImportResponse response = ImportObject(spec, block, TextOf(identity.Get("id")), session);
+  for (ImportedObject& object : response.objects) {
+    Record record(object.state);
+    FillDefaults(spec.fields, &record);
+    object.state = record.Finish();
+    object.identity = identity;
+  }
+  return response;
 }
 
 }  // namespace okta::resources

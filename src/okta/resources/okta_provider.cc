@@ -10,6 +10,7 @@
 #include "okta/resources/forecast.h"
 #include "okta/resources/go_json.h"
 #include "okta/resources/importer.h"
+#include "okta/resources/lister.h"
 #include "okta/resources/planner.h"
 #include "okta/resources/reader.h"
 #include "okta/resources/writer.h"
@@ -25,8 +26,12 @@ using provider::api::Block;
 using provider::api::FindCreatedRequest;
 using provider::api::FindCreatedResponse;
 using provider::api::Forecast;
+using provider::api::IdentityResponse;
+using provider::api::IdentitySchema;
 using provider::api::ImportRequest;
 using provider::api::ImportResponse;
+using provider::api::ListRequest;
+using provider::api::ListSink;
 using provider::api::PlannedChange;
 using provider::api::PlanRequest;
 using provider::api::PlanResponse;
@@ -232,7 +237,42 @@ class OktaProvider : public provider::api::Provider {
   ImportResponse Import(const ImportRequest& request) override {
     const ResourceSpec* spec = FindResourceSpec(request.type);
     CHECK(spec != nullptr);
-    return ImportObject(*spec, FindResource(request.type)->block, request.id, MakeSession(stop_.get_token()));
+    const Block& block = FindResource(request.type)->block;
+    const Session session = MakeSession(stop_.get_token());
+    // States keep the identity of what was imported by it, and of nothing else: the stock provider has none.
+    return request.identity.IsNull() ? ImportObject(*spec, block, request.id, session)
+                                     : ImportByIdentity(*spec, block, request.identity, session);
+  }
+
+  const Block* FindList(std::string_view type) const override {
+    const ResourceSpec* spec = FindResourceSpec(type);
+    if (spec == nullptr || !HasList(*spec)) return nullptr;
+    return &Schema(&lists_, type, [&] { return ListBlock(*spec->objects); })->block;
+  }
+  std::vector<std::string> ListTypes() const override {
+    std::vector<std::string> types;
+    for (const ResourceSpec& spec : AllResources())
+      if (HasList(spec)) types.emplace_back(spec.type);
+    return types;
+  }
+  ProviderDiagnostics ValidateList(const ListRequest& request) override {
+    return ValidateFields(FindResourceSpec(request.type)->objects->list_fields, {}, request.config);
+  }
+  ProviderDiagnostics List(const ListRequest& request, const ListSink& sink, std::stop_token stop) override {
+    JoinedStop joined(std::move(stop), stop_.get_token());
+    return ListObjects(*FindResourceSpec(request.type), FindResource(request.type)->block, request, sink,
+                       MakeSession(joined.token()));
+  }
+
+  const IdentitySchema* FindIdentity(std::string_view type) const override {
+    const ResourceSpec* spec = FindResourceSpec(type);
+    return spec != nullptr && HasList(*spec) ? &identity_ : nullptr;
+  }
+  IdentityResponse UpgradeIdentity(std::string_view type, int64_t, std::string_view text) override {
+    auto identity = language::value::FromJson(text, identity_.type);
+    if (identity.ok()) return {.identity = std::move(*identity)};
+    return {.diagnostics = {
+                ErrorDiagnostic(fmt::format("Invalid identity of {}", type), identity.error().message())}};
   }
 
   void FindCreated(std::span<const FindCreatedRequest> requests, const Sink<FindCreatedResponse>& sink,
@@ -290,7 +330,8 @@ class OktaProvider : public provider::api::Provider {
   std::shared_ptr<api::Client> client_;
   mutable std::mutex schema_mutex_;
   mutable std::unique_ptr<Block> config_schema_;
-  mutable Schemas resources_, data_sources_;
+  mutable Schemas resources_, data_sources_, lists_;
+  const IdentitySchema identity_ = IdIdentity();
   WalkCache cache_;
   std::stop_source stop_;
 };

@@ -667,6 +667,60 @@ TEST_F(ProviderTest, UpgradeTakesStateOfOtherVersions) {
   EXPECT_FALSE(provider_->Upgrade("okta_group", 0, "[").diagnostics.empty());
 }
 
+TEST_F(ProviderTest, ListsPageByPage) {
+  for (int i = 0; i < 450; ++i) org_.AddUser(fmt::format("u{}@x.com", i));
+  org_.AddGroup("staff");
+  const std::string built_in = org_.AddGroup("Everyone");
+  org_.groups_[built_in]["type"] = "BUILT_IN";
+  std::vector<provider::api::ListedObject> found;
+  const auto list = [&](std::string_view type, int64_t limit, bool with_objects = false) {
+    found.clear();
+    org_.TakeCalls();
+    return provider_->List({.type = type,
+                            .config = provider_->FindList(type)->EmptyValue(),
+                            .with_objects = with_objects,
+                            .limit = limit},
+                           [&](provider::api::ListedObject object) {
+                             found.push_back(std::move(object));
+                             return true;
+                           },
+                           {});
+  };
+  EXPECT_EQ(provider_->ListTypes(), (std::vector<std::string>{"okta_group", "okta_user"}));
+  EXPECT_TRUE(list("okta_user", 10'000).empty());
+  EXPECT_EQ(found.size(), 450u);
+  EXPECT_EQ(org_.TakeCalls().size(), 3u);
+  EXPECT_EQ(TextOf(found[0].identity.Get("id")), org_.users_.begin()->first);
+  EXPECT_EQ(found[0].display_name, "u0@x.com");
+  EXPECT_TRUE(found[0].object.IsNull());
+  EXPECT_TRUE(list("okta_user", 5, true).empty());
+  EXPECT_EQ(found.size(), 5u);
+  EXPECT_EQ(org_.TakeCalls().size(), 1u);
+  EXPECT_EQ(TextOf(found[4].object.Get("login")), "u4@x.com");
+  EXPECT_TRUE(list("okta_group", 10).empty());
+  ASSERT_EQ(found.size(), 1u);
+  EXPECT_EQ(found[0].display_name, "staff");
+  org_.fail_["GET /api/v1/groups"] = 403;
+  EXPECT_THAT(list("okta_group", 10).at(0).summary, HasSubstr("failed to list groups"));
+}
+
+TEST_F(ProviderTest, ImportsByIdentity) {
+  const std::string id = org_.AddGroup("staff");
+  const Value identity = Value::Object({{"id", Value::String(id)}});
+  const auto by_identity = provider_->Import({.type = "okta_group", .identity = identity});
+  ASSERT_EQ(by_identity.objects.size(), 1u);
+  EXPECT_TRUE(by_identity.objects[0].identity.RawEquals(identity));
+  EXPECT_EQ(TextOf(by_identity.objects[0].state.Get("name")), "staff");
+  EXPECT_FALSE(by_identity.objects[0].state.Get("skip_users").IsNull());
+  const auto by_id = provider_->Import({.type = "okta_group", .id = id});
+  EXPECT_TRUE(by_id.objects.at(0).identity.IsNull());
+  EXPECT_TRUE(by_id.objects[0].state.Get("skip_users").IsNull());
+  EXPECT_TRUE(provider_->FindIdentity("okta_group")->attributes.at(0).required_for_import);
+  EXPECT_EQ(provider_->FindIdentity("okta_group_memberships"), nullptr);
+  EXPECT_TRUE(
+      provider_->UpgradeIdentity("okta_group", 0, R"({"id":")" + id + R"("})").identity.RawEquals(identity));
+}
+
 TEST_F(ProviderTest, MissingCredentialsFailCallsNotConfiguration) {
   auto provider = MakeOktaProvider({}, std::make_shared<api::Connections>(clock_));
   EXPECT_TRUE(provider->Configure(provider->ConfigSchema().EmptyValue()).empty());

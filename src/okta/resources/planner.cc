@@ -155,6 +155,13 @@ Value DefaultOf(const Field& field) {
   CHECK(false);
 }
 
+void FillDefaults(std::span<const Field> fields, Record* record) {
+  for (const Field& field : fields) {
+    if (!field.fallback.empty() && record->Get(field.name).IsNull())
+      record->Set(field.name, DefaultOf(field));
+  }
+}
+
 PlanResponse PlanResource(const ResourceSpec& spec, const PlanRequest& request) {
   PlanResponse response;
   response.legacy_type_system = true;

@@ -18,5 +18,7 @@ provider::api::ProviderDiagnostics ValidateFields(std::span<const Field> fields,
 
 // A value of the field's type from the text of its default.
 Value DefaultOf(const Field& field);
+// Where attributes are null and have a default.
+void FillDefaults(std::span<const Field> fields, Record* record);
 
 }  // namespace okta::resources

@@ -52,4 +52,14 @@ ProviderDiagnostics Provider::Close(std::string_view type, std::string_view) {
   return Unsupported("ephemeral resource", type);
 }
 
+const Block* Provider::FindList(std::string_view) const { return nullptr; }
+
+ProviderDiagnostics Provider::ValidateList(const ListRequest& request) {
+  return Unsupported("list", request.type);
+}
+
+ProviderDiagnostics Provider::List(const ListRequest& request, const ListSink&, std::stop_token) {
+  return Unsupported("list", request.type);
+}
+
 }  // namespace provider::api

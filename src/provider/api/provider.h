@@ -21,6 +21,7 @@
 #include "provider/api/ephemeral.h"
 #include "provider/api/functions.h"
 #include "provider/api/identity.h"
+#include "provider/api/list.h"
 
 namespace provider::api {
 
@@ -246,6 +247,14 @@ class Provider {
   virtual OpenResponse Open(const OpenRequest& request, std::stop_token stop);
   virtual RenewResponse Renew(std::string_view type, std::string_view private_data);
   virtual ProviderDiagnostics Close(std::string_view type, std::string_view private_data);
+
+  // What exists of a type. Null: there is no list of it. The schema is that of the list's own arguments.
+  virtual const Block* FindList(std::string_view type) const;
+  virtual std::vector<std::string> ListTypes() const { return {}; }
+  virtual ProviderDiagnostics ValidateList(const ListRequest& request);
+  // Blocks until all is found, the limit is reached, or the sink wants no more. Errors of single objects come
+  // with them.
+  virtual ProviderDiagnostics List(const ListRequest& request, const ListSink& sink, std::stop_token stop);
 
   // Functions for expressions; they need no configuration. Valid for the provider's life.
   virtual std::span<const FunctionSignature> Functions() const { return {}; }

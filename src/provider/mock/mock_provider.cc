@@ -182,6 +182,33 @@ class MockProvider : public api::Provider {
     return {};
   }
 
+  const Block* FindList(std::string_view type) const override {
+    return type == "mock_vault" ? &vaults_ : nullptr;
+  }
+  std::vector<std::string> ListTypes() const override { return {"mock_vault"}; }
+  ProviderDiagnostics ValidateList(const api::ListRequest& request) override {
+    if (TextOf(request.config, "fail") != "validate") return {};
+    ProviderDiagnostic failure = Failure("validating");
+    failure.attribute = {PathStep::Attribute("fail")};
+    return {failure};
+  }
+  ProviderDiagnostics List(const api::ListRequest& request, const api::ListSink& sink,
+                           std::stop_token stop) override {
+    ++calls_;
+    const std::string fail = TextOf(request.config, "fail");
+    const int64_t count = std::min(request.config.Get("count").AsInt64().value_or(0), request.limit);
+    for (int64_t number = 0; number < count && !stop.stop_requested(); ++number) {
+      const std::string name = fmt::format("vault-{}", number);
+      api::ListedObject listed{.identity = IdentityNamed(name), .display_name = "Vault " + name};
+      if (request.with_objects)
+        listed.object = With(With(vault_.block.EmptyValue(), "id", Value::String("id-of-" + name)), "name",
+                             Value::String(name));
+      if (fail == "object" && number == 1) listed = {.diagnostics = {Failure("reading one")}};
+      if (!sink(std::move(listed))) return {};
+    }
+    return fail == "list" ? ProviderDiagnostics{Failure("listing")} : ProviderDiagnostics();
+  }
+
   api::ImportResponse Import(const api::ImportRequest& request) override {
     if (!request.identity.IsNull()) {
       const std::string name = TextOf(request.identity, "name");
@@ -349,6 +376,7 @@ class MockProvider : public api::Provider {
   const api::ResourceSchema vault_ = VaultSchema();
   const api::IdentitySchema identity_ = VaultIdentity();
   const language::schema::Block token_ = TokenSchema();
+  const language::schema::Block vaults_ = VaultListSchema();
   const language::schema::Block meta_ = mock::MetaSchema();
   const api::ResourceSchema data_ = ObjectDataSchema();
   std::string store_;

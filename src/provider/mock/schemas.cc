@@ -149,6 +149,14 @@ language::schema::Block TokenSchema() {
   return block;
 }
 
+language::schema::Block VaultListSchema() {
+  language::schema::Block block;
+  block.attributes = {Attribute{.name = "count", .type = Type::Number(), .required = true},
+                      Attribute{.name = "fail", .type = Type::String(), .optional = true}};
+  block.Finish();
+  return block;
+}
+
 language::schema::Block MetaSchema() {
   language::schema::Block block;
   block.attributes = {Attribute{.name = "team", .type = Type::String(), .optional = true}};

@@ -20,6 +20,9 @@ api::ResourceSchema VaultSchema();
 api::IdentitySchema VaultIdentity();
 // ephemeral mock_token: `token` for a name; renew_ms and fail (open, renew, close) steer it.
 language::schema::Block TokenSchema();
+// list mock_vault: `count` vaults are found, each with the next number; fail (validate, list, object) steers
+// it.
+language::schema::Block VaultListSchema();
 language::schema::Block MetaSchema();
 // data mock_object: reads by name what the store holds.
 api::ResourceSchema ObjectDataSchema();

@@ -25,7 +25,8 @@ enum Field {
   kMeta = 5,
   kCapabilities = 6,
   kFunctions = 7,
-  kEphemeral = 8
+  kEphemeral = 8,
+  kLists = 9
 };
 constexpr int kIdentities = 1;  // of ResourceIdentitySchemasResponse
 
@@ -87,7 +88,7 @@ Result<void> Catalog::ReadOutline() {
     if (field->number == kIdentities) RETURN_IF_ERROR(AddEntry(field->bytes, "identities", &identities_));
   if (schemas.failed() || identities.failed()) return NoMessage("its schemas");
   if (!diagnostics_.empty()) return Error("the plugin could not tell its schemas: " + diagnostics_);
-  for (Schemas* table : {&resources_, &data_sources_, &ephemeral_}) Sort(table);
+  for (Schemas* table : {&resources_, &data_sources_, &ephemeral_, &lists_}) Sort(table);
   Sort(&identities_);
   std::sort(functions_.begin(), functions_.end(), [](auto& a, auto& b) { return a.name < b.name; });
   return {};
@@ -109,6 +110,8 @@ Result<void> Catalog::ReadField(int number, std::string_view bytes) {
       return AddEntry(bytes, "data sources", &data_sources_);
     case kEphemeral:
       return AddEntry(bytes, "ephemeral resources", &ephemeral_);
+    case kLists:
+      return AddEntry(bytes, "list resources", &lists_);
     case kFunctions: {
       std::optional<WireEntry> entry = ReadWireEntry(bytes);
       if (!entry) return NoMessage("functions");
@@ -146,7 +149,7 @@ Result<api::ResourceSchema> Catalog::Decode(std::string_view bytes) const {
 }
 
 Result<void> Catalog::CheckAll() const {
-  for (const Schemas* table : {&resources_, &data_sources_, &ephemeral_})
+  for (const Schemas* table : {&resources_, &data_sources_, &ephemeral_, &lists_})
     for (const auto& slot : *table) RETURN_IF_ERROR(Decode(slot.bytes).Wrap(slot.name));
   for (const auto& slot : identities_) {
     ASSIGN_OR_RETURN(auto message, Parse<tfplugin6::IdentitySchema>(slot.bytes, "identities"));

@@ -39,10 +39,12 @@ class Catalog {
   const api::ResourceSchema* FindResource(std::string_view type) const { return Find(resources_, type); }
   const api::ResourceSchema* FindDataSource(std::string_view type) const { return Find(data_sources_, type); }
   const api::ResourceSchema* FindEphemeral(std::string_view type) const { return Find(ephemeral_, type); }
+  const api::ResourceSchema* FindList(std::string_view type) const { return Find(lists_, type); }
   const api::IdentitySchema* FindIdentity(std::string_view type) const;
   std::vector<std::string> ResourceTypes() const { return Names(resources_); }
   std::vector<std::string> DataSourceTypes() const { return Names(data_sources_); }
   std::vector<std::string> EphemeralTypes() const { return Names(ephemeral_); }
+  std::vector<std::string> ListTypes() const { return Names(lists_); }
 
   bool plans_destroy() const { return plans_destroy_; }
   bool moves_state() const { return moves_state_; }
@@ -75,7 +77,7 @@ class Catalog {
   bool moves_state_ = false;
   bool schema_is_optional_ = false;
   mutable std::mutex mutex_;  // of the slots' decoded parts
-  mutable Schemas resources_, data_sources_, ephemeral_;
+  mutable Schemas resources_, data_sources_, ephemeral_, lists_;
   mutable Table<api::IdentitySchema> identities_;
 };
 

@@ -26,6 +26,7 @@ tfplugin6::ProviderSchemaResponse Example() {
   AddAttribute("id", &(*response.mutable_resource_schemas())["x_a"]);
   AddAttribute("bad name", &(*response.mutable_resource_schemas())["x_broken"]);
   AddAttribute("id", &(*response.mutable_data_source_schemas())["x_data"]);
+  AddAttribute("prefix", &(*response.mutable_list_resource_schemas())["x_a"]);
   (*response.mutable_functions())["f"].mutable_return_()->set_type("\"bool\"");
   response.mutable_server_capabilities()->set_plan_destroy(true);
   return response;
@@ -46,6 +47,9 @@ TEST(Catalog, FindsTypesWithoutDecodingOthers) {
   EXPECT_EQ((*catalog)->FindResource("x_data"), nullptr);
   EXPECT_TRUE((*catalog)->FindDataSource("x_data"));
   EXPECT_EQ((*catalog)->FindResource("x_broken"), nullptr);
+  EXPECT_TRUE((*catalog)->FindList("x_a")->block.FindAttribute("prefix"));
+  EXPECT_EQ((*catalog)->ListTypes(), std::vector<std::string>{"x_a"});
+  EXPECT_EQ((*catalog)->FindList("x_b"), nullptr);
   EXPECT_EQ((*catalog)->functions().size(), 1u);
   EXPECT_TRUE((*catalog)->plans_destroy());
   EXPECT_EQ((*catalog)->CheckAll().error().message(),

@@ -38,6 +38,8 @@ PARTERRE_METHOD_OF_BOTH(ReadDataSource);
 PARTERRE_METHOD_OF_BOTH(OpenEphemeralResource);
 PARTERRE_METHOD_OF_BOTH(RenewEphemeralResource);
 PARTERRE_METHOD_OF_BOTH(CloseEphemeralResource);
+PARTERRE_METHOD_OF_BOTH(ValidateListResourceConfig);
+PARTERRE_METHOD_OF_BOTH(ListResource);
 PARTERRE_METHOD_OF_BOTH(CallFunction);
 PARTERRE_METHOD(kStopProvider, "Stop", "StopProvider");
 

@@ -39,6 +39,18 @@ ProviderDiagnostics PluginProvider::Call(const Method& method, const Request& re
 }
 
 template <typename Request, typename Response>
+ProviderDiagnostics PluginProvider::CallToValidate(const Method& method, const Request& request,
+                                                   Response* response) {
+  std::string question = method.name6 + std::string(1, '\0') + request.SerializeAsString();
+  ValidationMemory& memory = program_->validations();
+  if (memory.KnowsFromThisRun(question) || (!IsStarted() && memory.Knows(question))) return {};
+  ProviderDiagnostics diagnostics = Call(method, request, response);
+  Append(DecodeDiagnostics(response->diagnostics()), &diagnostics);
+  if (diagnostics.empty()) memory.Remember(question);
+  return diagnostics;
+}
+
+template <typename Request, typename Response>
 bool PluginProvider::Ask(const Method& method, const Result<void>& encoded, const Request& request,
                          Response* response, ProviderDiagnostics* diagnostics) {
   *diagnostics = encoded.ok() ? Call(method, request, response) : BrokenRequest(method, encoded.error());

@@ -60,6 +60,11 @@ const api::Block* PluginProvider::FindEphemeral(std::string_view type) const {
   return schema ? &schema->block : nullptr;
 }
 
+const api::Block* PluginProvider::FindList(std::string_view type) const {
+  const api::ResourceSchema* schema = catalog_->FindList(type);
+  return schema ? &schema->block : nullptr;
+}
+
 Result<std::shared_ptr<PluginProcess>> PluginProvider::Process() {
   std::lock_guard lock(mutex_);
   if (!process_) {
@@ -108,18 +113,6 @@ ProviderDiagnostics PluginProvider::ValidateConfig(const Value& config) {
 bool PluginProvider::IsStarted() {
   std::lock_guard lock(mutex_);
   return process_ || !program_->IsIdle();
-}
-
-template <typename Request, typename Response>
-ProviderDiagnostics PluginProvider::CallToValidate(const Method& method, const Request& request,
-                                                   Response* response) {
-  std::string question = method.name6 + std::string(1, '\0') + request.SerializeAsString();
-  ValidationMemory& memory = program_->validations();
-  if (memory.KnowsFromThisRun(question) || (!IsStarted() && memory.Knows(question))) return {};
-  ProviderDiagnostics diagnostics = Call(method, request, response);
-  Append(DecodeDiagnostics(response->diagnostics()), &diagnostics);
-  if (diagnostics.empty()) memory.Remember(question);
-  return diagnostics;
 }
 
 ProviderDiagnostics PluginProvider::Validate(const Method& method, std::string_view type, const Value& config,

@@ -33,6 +33,8 @@ class PluginProvider final : public api::Provider {
   }
   const api::Block* FindEphemeral(std::string_view type) const override;
   std::vector<std::string> EphemeralTypes() const override { return catalog_->EphemeralTypes(); }
+  const api::Block* FindList(std::string_view type) const override;
+  std::vector<std::string> ListTypes() const override { return catalog_->ListTypes(); }
   std::span<const api::FunctionSignature> Functions() const override { return catalog_->functions(); }
   bool CanMove() const override { return catalog_->moves_state(); }
   bool PlansDestroy() const override { return catalog_->plans_destroy(); }
@@ -67,6 +69,9 @@ class PluginProvider final : public api::Provider {
   api::OpenResponse Open(const api::OpenRequest& request, std::stop_token stop) override;
   api::RenewResponse Renew(std::string_view type, std::string_view private_data) override;
   ProviderDiagnostics Close(std::string_view type, std::string_view private_data) override;
+  ProviderDiagnostics ValidateList(const api::ListRequest& request) override;
+  ProviderDiagnostics List(const api::ListRequest& request, const api::ListSink& sink,
+                           std::stop_token stop) override;
   api::FunctionResult CallFunction(std::string_view name, std::span<const Value> arguments) override;
   void Stop() override;
 
@@ -108,6 +113,8 @@ class PluginProvider final : public api::Provider {
   bool HasIdentity(std::string_view type, const Value& identity) const;
   Result<void> EncodeIdentity(std::string_view type, const Value& identity,
                               tfplugin6::IdentityData* message) const;
+  api::ListedObject DecodeListed(const api::ListRequest& request,
+                                 const tfplugin6::ListResourceEvent& event) const;
   Result<Value> DecodeIdentity(std::string_view type, const tfplugin6::IdentityData& message) const;
 
   const std::shared_ptr<PluginProgram> program_;

@@ -26,6 +26,22 @@ void ProviderService::Register(const Method& method,
   AddMethod(served.release());
 }
 
+template <typename Request, typename Response>
+void ProviderService::RegisterStream(const Method& method,
+                                     void (ProviderService::*handler)(const Request&, grpc::ServerContext&,
+                                                                      grpc::ServerWriter<Response>&)) {
+  using Handler = grpc::internal::ServerStreamingHandler<ProviderService, Request, Response>;
+  auto call = [handler](ProviderService* self, grpc::ServerContext* context, const Request* request,
+                        grpc::ServerWriter<Response>* writer) {
+    (self->*handler)(*request, *context, *writer);
+    return grpc::Status::OK;
+  };
+  auto served = std::make_unique<grpc::internal::RpcServiceMethod>(
+      method.path(protocol_), grpc::internal::RpcMethod::SERVER_STREAMING,
+      std::make_unique<Handler>(std::move(call), this).release());
+  AddMethod(served.release());
+}
+
 ProviderService::ProviderService(std::shared_ptr<api::Provider> provider, Protocol protocol)
     : provider_(std::move(provider)), protocol_(protocol), reads_(*provider_) {
   using Self = ProviderService;
@@ -56,6 +72,8 @@ ProviderService::ProviderService(std::shared_ptr<api::Provider> provider, Protoc
   Register(methods::kOpenEphemeralResource, &Self::Open);
   Register(methods::kRenewEphemeralResource, &Self::Renew);
   Register(methods::kCloseEphemeralResource, &Self::Close);
+  Register(methods::kValidateListResourceConfig, &Self::ValidateList);
+  RegisterStream(methods::kListResource, &Self::List);
 }
 
 // Plans of destroys say nothing here that the host does not know.
@@ -74,6 +92,8 @@ void ProviderService::Metadata(const tfplugin6::Empty&, tfplugin6::MetadataRespo
     response->add_data_sources()->set_type_name(std::move(type));
   for (std::string& type : provider_->EphemeralTypes())
     response->add_ephemeral_resources()->set_type_name(std::move(type));
+  for (std::string& type : provider_->ListTypes())
+    response->add_list_resources()->set_type_name(std::move(type));
   for (const api::FunctionSignature& function : provider_->Functions())
     response->add_functions()->set_name(function.name);
 }
@@ -96,6 +116,8 @@ void ProviderService::ProviderSchema(const tfplugin6::Empty&, Response* response
   for (const std::string& type : provider_->EphemeralTypes())
     encode({.block = *provider_->FindEphemeral(type)},
            &(*response->mutable_ephemeral_resource_schemas())[type]);
+  for (const std::string& type : provider_->ListTypes())
+    encode({.block = *provider_->FindList(type)}, &(*response->mutable_list_resource_schemas())[type]);
   for (const api::FunctionSignature& function : provider_->Functions())
     EncodeFunction(function, &(*response->mutable_functions())[function.name]);
 }

@@ -5,6 +5,8 @@
 #include <memory>
 
 #include <grpcpp/impl/service_type.h>
+#include <grpcpp/server_context.h>
+#include <grpcpp/support/sync_stream.h>
 
 #include <tfplugin5.pb.h>
 #include <tfplugin6.pb.h>
@@ -20,6 +22,10 @@ class ProviderService final : public grpc::Service {
   ProviderService(std::shared_ptr<api::Provider> provider, Protocol protocol);
 
  private:
+  template <typename Request, typename Response>
+  void RegisterStream(const Method& method,
+                      void (ProviderService::*handler)(const Request&, grpc::ServerContext&,
+                                                       grpc::ServerWriter<Response>&));
   template <typename Request, typename Response>
   void Register(const Method& method, void (ProviderService::*handler)(const Request&, Response*));
 
@@ -65,6 +71,12 @@ class ProviderService final : public grpc::Service {
              tfplugin6::RenewEphemeralResourceResponse* response);
   void Close(const tfplugin6::CloseEphemeralResourceRequest& request,
              tfplugin6::DiagnosticsResponse* response);
+
+  // service_list.cc
+  void ValidateList(const tfplugin6::ValidateListResourceConfigRequest& request,
+                    tfplugin6::DiagnosticsResponse* response);
+  void List(const tfplugin6::ListResourceRequest& request, grpc::ServerContext& context,
+            grpc::ServerWriter<tfplugin6::ListResourceEvent>& writer);
 
   tfplugin6::ServerCapabilities Capabilities() const;
   Result<Value> DecodeMeta(const tfplugin6::DynamicValue& message) const;

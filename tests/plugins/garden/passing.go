@@ -10,10 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral/schema"
 	"github.com/hashicorp/terraform-plugin-framework/function"
-	"github.com/hashicorp/terraform-plugin-framework/list"
-	listschema "github.com/hashicorp/terraform-plugin-framework/list/schema"
 	"github.com/hashicorp/terraform-plugin-framework/path"
-	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
@@ -82,36 +79,6 @@ func (k *keyEphemeral) Renew(ctx context.Context, request ephemeral.RenewRequest
 func (k *keyEphemeral) Close(ctx context.Context, request ephemeral.CloseRequest, response *ephemeral.CloseResponse) {
 	gate, _ := request.Private.GetKey(ctx, "gate")
 	k.store.note("close %s", gate)
-}
-
-// Terraform 1.11 asks no list; a provider that has one must run all the same.
-type plantList struct{ store *store }
-
-func (*plantList) Metadata(_ context.Context, _ resource.MetadataRequest, response *resource.MetadataResponse) {
-	response.TypeName = "garden_plant"
-}
-
-func (*plantList) ListResourceConfigSchema(_ context.Context, _ list.ListResourceSchemaRequest, response *list.ListResourceSchemaResponse) {
-	response.Schema = listschema.Schema{Attributes: map[string]listschema.Attribute{
-		"prefix": listschema.StringAttribute{Optional: true},
-	}}
-}
-
-func (l *plantList) Configure(_ context.Context, request resource.ConfigureRequest, _ *resource.ConfigureResponse) {
-	l.store, _ = request.ProviderData.(*store)
-}
-
-func (l *plantList) List(ctx context.Context, request list.ListRequest, stream *list.ListResultsStream) {
-	stream.Results = func(push func(list.ListResult) bool) {
-		for _, name := range l.store.names() {
-			result := request.NewListResult(ctx)
-			result.DisplayName = name
-			result.Diagnostics.Append(result.Identity.SetAttribute(ctx, path.Root("name"), name)...)
-			if !push(result) {
-				return
-			}
-		}
-	}
 }
 
 type call struct {
