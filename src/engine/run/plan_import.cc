@@ -16,6 +16,19 @@ namespace engine::run {
 
 using language::value::Type;
 
+namespace {
+
+void AddImportError(const WantedImport& wanted, std::string summary, std::string detail,
+                    Diagnostics& diagnostics) {
+  base::diag::Diagnostic diagnostic =
+      language::hcl::MakeDiagnostic(base::diag::Severity::kError, std::move(summary), std::move(detail),
+                                    *wanted.place->file, wanted.place->span);
+  diagnostic.address = wanted.address.ToString();
+  diagnostics.Add(std::move(diagnostic));
+}
+
+}  // namespace
+
 void Planner::CollectImports(ModuleScope& scope) {
   if (options_.import) return;
   for (const config::Import& import : scope.node().module->imports) {
@@ -112,54 +125,88 @@ std::optional<changes::Importing> Planner::ImportName(const PendingImport& impor
   return fail();
 }
 
-std::unique_ptr<ObjectRun> Planner::ImportObject(const ResourceInstance& address,
-                                                 const changes::Importing& name,
-                                                 const ProviderConfig& provider_config, Provider& provider,
-                                                 const ResourceSchema& schema, const config::Place& place) {
-  const std::string& id = name.id;
-  context_.hooks->PreparingImport(address, id);
-  std::string text = address.ToString();
-  auto fail = [&](std::string summary, std::string detail) {
-    base::diag::Diagnostic diagnostic = language::hcl::MakeDiagnostic(
-        base::diag::Severity::kError, std::move(summary), std::move(detail), *place.file, place.span);
-    diagnostic.address = text;
-    diagnostics_.Add(std::move(diagnostic));
-    return nullptr;
-  };
-  provider::api::ImportRequest import{.type = address.resource.type, .identity = name.identity};
-  if (name.identity.IsNull()) import.id = id;
-  provider::api::ImportResponse imported = provider.Import(import);
-  AppendProviderDiagnostics(imported.diagnostics, BlockSource(), {}, diagnostics_);
-  if (provider::api::HasErrors(imported.diagnostics)) return nullptr;
-  if (imported.deferred) {
-    AddDeferredError(provider_config.provider, BlockSource(), [&] { return text; }, diagnostics_);
-    return nullptr;
+void Planner::ImportObjects(const ProviderConfig& provider_config, Provider& provider,
+                            std::span<WantedImport> wanted) {
+  std::vector<provider::api::ImportRequest> requests;
+  for (const WantedImport& each : wanted) {
+    context_.hooks->PreparingImport(each.address, each.name.id);
+    requests.push_back({.type = each.address.resource.type, .identity = each.name.identity});
+    if (each.name.identity.IsNull()) requests.back().id = each.name.id;
   }
-  if (imported.objects.size() != 1 || imported.objects[0].type != address.resource.type)
-    return fail("Import returned an unexpected result",
-                fmt::format("The provider did not return exactly one {} for the ID \"{}\".",
-                            address.resource.type, id));
-  provider::api::ImportedObject& object = imported.objects[0];
-  context_.hooks->ImportPrepared(address);
-  context_.hooks->Refreshing(address, {}, language::schema::MarkSensitive(schema.block, object.state));
-  provider::api::ReadRequest request{address.resource.type, object.state, object.private_data, text,
-                                     object.identity};
-  provider::api::ReadResponse response;
-  provider.Read(
-      std::span(&request, 1), [&](size_t, provider::api::ReadResponse r) { response = std::move(r); },
+  std::vector<provider::api::ImportResponse> imported(wanted.size());
+  provider.ImportAll(
+      requests,
+      [&](size_t index, provider::api::ImportResponse response) { imported[index] = std::move(response); },
       context_.stop);
-  AppendProviderDiagnostics(response.diagnostics, BlockSource(), text, diagnostics_);
-  if (provider::api::HasErrors(response.diagnostics)) return nullptr;
-  if (response.state.IsNull())
-    return fail(
-        "Cannot import non-existent remote object",
-        fmt::format(
-            "Provider {} found no object with the ID \"{}\" while importing {}. Only objects that exist can "
-            "be "
-            "imported: check the ID and which organization or account the provider is configured for.",
-            provider_config.provider.ForDisplay(), id, text));
-  if (!CheckRead(provider_config.provider, schema.block, response.state, [&] { return text; }, diagnostics_))
-    return nullptr;
+
+  std::vector<size_t> read;  // indexes of those that are to be read
+  for (size_t index = 0; index < wanted.size(); ++index)
+    if (TakeImported(provider_config, wanted[index], imported[index])) read.push_back(index);
+  std::vector<std::string> addresses;
+  for (size_t index : read) addresses.push_back(wanted[index].address.ToString());
+  std::vector<provider::api::ReadRequest> reads;
+  for (size_t position = 0; position < read.size(); ++position) {
+    const provider::api::ImportedObject& object = imported[read[position]].objects[0];
+    reads.push_back({.type = wanted[read[position]].address.resource.type,
+                     .prior = object.state,
+                     .private_data = object.private_data,
+                     .address = addresses[position],
+                     .identity = object.identity});
+  }
+  std::vector<provider::api::ReadResponse> responses(reads.size());
+  if (!reads.empty())
+    provider.Read(
+        reads,
+        [&](size_t index, provider::api::ReadResponse response) { responses[index] = std::move(response); },
+        context_.stop);
+  for (size_t position = 0; position < read.size(); ++position)
+    TakeImportRead(provider_config, provider, wanted[read[position]], imported[read[position]].objects[0],
+                   std::move(responses[position]));
+}
+
+bool Planner::TakeImported(const ProviderConfig& provider_config, const WantedImport& wanted,
+                           provider::api::ImportResponse& response) {
+  const ResourceInstance& address = wanted.address;
+  AppendProviderDiagnostics(response.diagnostics, BlockSource(), {}, diagnostics_);
+  if (provider::api::HasErrors(response.diagnostics)) return false;
+  if (response.deferred) {
+    AddDeferredError(
+        provider_config.provider, BlockSource(), [&] { return address.ToString(); }, diagnostics_);
+    return false;
+  }
+  if (response.objects.size() != 1 || response.objects[0].type != address.resource.type) {
+    AddImportError(wanted, "Import returned an unexpected result",
+                   fmt::format("The provider did not return exactly one {} for the ID \"{}\".",
+                               address.resource.type, wanted.name.id),
+                   diagnostics_);
+    return false;
+  }
+  context_.hooks->ImportPrepared(address);
+  context_.hooks->Refreshing(
+      address, {}, language::schema::MarkSensitive(wanted.schema->block, response.objects[0].state));
+  return true;
+}
+
+void Planner::TakeImportRead(const ProviderConfig& provider_config, Provider& provider, WantedImport& wanted,
+                             const provider::api::ImportedObject& object,
+                             provider::api::ReadResponse response) {
+  const ResourceInstance& address = wanted.address;
+  const ResourceSchema& schema = *wanted.schema;
+  AppendProviderDiagnostics(response.diagnostics, BlockSource(), address.ToString(), diagnostics_);
+  if (provider::api::HasErrors(response.diagnostics)) return;
+  if (response.state.IsNull()) {
+    AddImportError(wanted, "Cannot import non-existent remote object",
+                   fmt::format("Provider {} found no object with the ID \"{}\" while importing {}. Only "
+                               "objects that exist can be imported: check the ID and which organization or "
+                               "account the provider is configured for.",
+                               provider_config.provider.ForDisplay(), wanted.name.id, address.ToString()),
+                   diagnostics_);
+    return;
+  }
+  if (!CheckRead(
+          provider_config.provider, schema.block, response.state, [&] { return address.ToString(); },
+          diagnostics_))
+    return;
   auto run = std::make_unique<ObjectRun>();
   Value marked = language::schema::MarkSensitive(schema.block, response.state);
   context_.hooks->Refreshed(address, {}, marked);
@@ -171,24 +218,41 @@ std::unique_ptr<ObjectRun> Planner::ImportObject(const ResourceInstance& address
   run->before = run->refreshed = std::move(response.state);
   run->private_data = std::move(response.private_data);
   data_providers_[address] = provider_config;
-  return run;
+  wanted.run = std::move(run);
 }
 
-// True when there is nothing to import at this address, or the import went well.
-bool Planner::Import(ManagedWork& work) {
-  ResourceInstance address = work.Address();
-  auto found = imports_.find(address);
-  if (found == imports_.end()) return true;
-  std::optional<changes::Importing> name = ImportName(found->second, *work.provider, address.resource.type);
-  if (!name) return false;
-  std::unique_ptr<ObjectRun> run =
-      ImportObject(address, *name, work.resource->provider, *work.provider, *work.schema,
-                   found->second.block ? found->second.block->place : work.resource->place);
-  if (!run) return false;
-  work.importing = *std::move(name);
-  work.run = run.get();
-  new_objects_[address] = std::move(run);
-  return true;
+// Those that are to be imported have what came of it, or have failed.
+void Planner::Import(std::span<ManagedWork> works) {
+  std::map<ProviderConfig, std::pair<std::vector<ManagedWork*>, std::vector<WantedImport>>> by_provider;
+  for (ManagedWork& work : works) {
+    if (work.run) continue;
+    const ResourceInstance address = work.Address();
+    const auto found = imports_.find(address);
+    if (found == imports_.end()) continue;
+    std::optional<changes::Importing> name = ImportName(found->second, *work.provider, address.resource.type);
+    work.failed = !name;
+    if (!name) continue;
+    const config::Import* block = found->second.block;
+    auto& [importing, wanted] = by_provider[work.resource->provider];
+    importing.push_back(&work);
+    wanted.push_back({.address = address,
+                      .name = *std::move(name),
+                      .schema = work.schema,
+                      .place = block ? &block->place : &work.resource->place,
+                      .run = nullptr});
+  }
+  for (auto& [config, batch] : by_provider) {
+    auto& [importing, wanted] = batch;
+    ImportObjects(config, *importing[0]->provider, wanted);
+    for (size_t index = 0; index < wanted.size(); ++index) {
+      ManagedWork& work = *importing[index];
+      work.failed = !wanted[index].run;
+      if (work.failed) continue;
+      work.importing = std::move(wanted[index].name);
+      work.run = wanted[index].run.get();
+      new_objects_[wanted[index].address] = std::move(wanted[index].run);
+    }
+  }
 }
 
 std::vector<ProviderConfig> Planner::ProvidersOfUnconfiguredImports() {
@@ -211,6 +275,7 @@ void Planner::CheckRequestedImport() {
 }
 
 void Planner::ImportWithoutConfig() {
+  std::map<ProviderConfig, std::vector<WantedImport>> by_provider;
   for (const auto& [address, import] : imports_) {
     if (import.configured && failures_.empty() && !targeting_.active()) {
       const ModuleScope* scope = root_.get();
@@ -226,29 +291,45 @@ void Planner::ImportWithoutConfig() {
                               *import.block->place.file, import.block->place.span);
       continue;
     }
-    PlanGenerated(address, import, config::ProviderForImport(*node, *import.block));
+    const ProviderConfig provider_config = config::ProviderForImport(*node, *import.block);
+    if (std::optional<WantedImport> one = WantGenerated(address, import, provider_config))
+      by_provider[provider_config].push_back(*std::move(one));
+  }
+  for (auto& [provider_config, wanted] : by_provider) {
+    ImportObjects(provider_config, *providers_.Configured(provider_config), wanted);
+    for (WantedImport& each : wanted)
+      if (each.run) PlanGenerated(provider_config, each);
   }
 }
 
-void Planner::PlanGenerated(const ResourceInstance& address, const PendingImport& import,
-                            const ProviderConfig& provider_config) {
+// Nothing after errors.
+std::optional<WantedImport> Planner::WantGenerated(const ResourceInstance& address,
+                                                   const PendingImport& import,
+                                                   const ProviderConfig& provider_config) {
   Provider* provider = providers_.Configured(provider_config);
-  if (!provider) return;
+  if (!provider) return std::nullopt;
   std::optional<changes::Importing> name = ImportName(import, *provider, address.resource.type);
-  if (!name) return;
+  if (!name) return std::nullopt;
   const ResourceSchema* schema = provider->FindResource(address.resource.type);
-  if (!schema) {
-    language::hcl::AddError(diagnostics_, "Invalid resource type",
-                            fmt::format("Provider {} has no resource type \"{}\".",
-                                        provider_config.provider.ForDisplay(), address.resource.type),
-                            *import.block->place.file, import.block->place.span);
-    return;
-  }
-  std::unique_ptr<ObjectRun> run =
-      ImportObject(address, *name, provider_config, *provider, *schema, import.block->place);
-  if (!run) return;
-  ObjectRun* object = run.get();
-  new_objects_[address] = std::move(run);
+  if (schema)
+    return WantedImport{.address = address,
+                        .name = *std::move(name),
+                        .schema = schema,
+                        .place = &import.block->place,
+                        .run = nullptr};
+  language::hcl::AddError(diagnostics_, "Invalid resource type",
+                          fmt::format("Provider {} has no resource type \"{}\".",
+                                      provider_config.provider.ForDisplay(), address.resource.type),
+                          *import.block->place.file, import.block->place.span);
+  return std::nullopt;
+}
+
+void Planner::PlanGenerated(const ProviderConfig& provider_config, WantedImport& wanted) {
+  const ResourceInstance& address = wanted.address;
+  const ResourceSchema* schema = wanted.schema;
+  Provider* provider = providers_.Configured(provider_config);
+  ObjectRun* object = wanted.run.get();
+  new_objects_[address] = std::move(wanted.run);
   std::string text = GenerateConfig(address.resource, schema->block, object->refreshed);
 
   // The generated text is planned as if it had been written by hand.
@@ -273,8 +354,8 @@ void Planner::PlanGenerated(const ResourceInstance& address, const PendingImport
                                 .scope = root_.get(),
                                 .values = &values}};
   work.run = object;
-  name->generated_config = std::move(text);
-  work.importing = *std::move(name);
+  wanted.name.generated_config = std::move(text);
+  work.importing = std::move(wanted.name);
   work.prior = object->refreshed;
   work.config = work.effective_config = config.UnmarkedDeep();
   diagnostics_.Append(std::move(own));

@@ -81,7 +81,6 @@ void Planner::CollectManaged(NodeId id, ModuleScope& scope, std::vector<ManagedW
     WarnOfKeylessReplace(scope, resource, expansion.keys);
   if (options_.mode == Mode::kRefreshOnly && expansion.repetition != Repetition::kNone)
     ShowStored(scope, resource, expansion.repetition, run);
-  works.reserve(works.size() + instances_here->size());
   for (InstanceWork& instance : *instances_here) {
     ManagedWork work{std::move(instance)};
     const size_t index = work.index;
@@ -168,6 +167,7 @@ void Planner::PlanManaged(std::vector<ManagedWork>& works) {
 void Planner::PlanChunk(std::span<ManagedWork> works) {
   std::map<Provider*, std::pair<std::vector<ManagedWork*>, std::vector<provider::api::PlanRequest>>>
       by_provider;
+  if (!imports_.empty() && (options_.mode == Mode::kNormal || options_.import)) Import(works);
   for (ManagedWork& work : works) {
     provider::api::PlanRequest request;
     if (!Prepare(work, request)) continue;
@@ -207,12 +207,7 @@ void Planner::Fail(ManagedWork& work) {
 // False when there is nothing to ask the provider: failed, or the run only refreshes or destroys.
 bool Planner::Prepare(ManagedWork& work, provider::api::PlanRequest& request) {
   language::value::Type type = work.schema->block.implied_type();
-  if (work.run && work.run->failed) {
-    Fail(work);
-    return false;
-  }
-  const bool imports = options_.mode == Mode::kNormal || options_.import;
-  if (!work.run && imports && !imports_.empty() && !Import(work)) {
+  if (work.failed || (work.run && work.run->failed)) {
     Fail(work);
     return false;
   }

@@ -115,6 +115,15 @@ struct PendingImport {
   bool configured = true;  // whether the configuration has its resource
 };
 
+// One object that is to be brought in.
+struct WantedImport {
+  ResourceInstance address;
+  changes::Importing name;
+  const ResourceSchema* schema = nullptr;
+  const config::Place* place = nullptr;  // of what asks for it
+  std::unique_ptr<ObjectRun> run;        // what came of it; null after errors
+};
+
 class Planner {
  public:
   Planner(const RunContext& context, std::shared_ptr<const state::State> previous, const PlanOptions& options,
@@ -190,20 +199,25 @@ class Planner {
 
   // plan_import.cc
   void CollectImports(ModuleScope& scope);
-  bool Import(ManagedWork& work);
+  void Import(std::span<ManagedWork> works);
   std::vector<ProviderConfig> ProvidersOfUnconfiguredImports();
   void ImportWithoutConfig();
   void CheckRequestedImport();
-  void PlanGenerated(const ResourceInstance& address, const PendingImport& import,
-                     const ProviderConfig& provider_config);
+  std::optional<WantedImport> WantGenerated(const ResourceInstance& address, const PendingImport& import,
+                                            const ProviderConfig& provider_config);
+  void PlanGenerated(const ProviderConfig& provider_config, WantedImport& wanted);
   std::optional<ResourceInstance> ImportAddress(const config::Import& import,
                                                 const language::eval::Scope& scope);
   std::optional<changes::Importing> ImportName(const PendingImport& import, const Provider& provider,
                                                std::string_view type);
-  // Imports and reads the object; null after errors.
-  std::unique_ptr<ObjectRun> ImportObject(const ResourceInstance& address, const changes::Importing& name,
-                                          const ProviderConfig& provider_config, Provider& provider,
-                                          const ResourceSchema& schema, const config::Place& place);
+  // Imports and reads the objects, all of one provider configuration.
+  void ImportObjects(const ProviderConfig& provider_config, Provider& provider,
+                     std::span<WantedImport> wanted);
+  // What the provider names is one object of the type: then it is to be read.
+  bool TakeImported(const ProviderConfig& provider_config, const WantedImport& wanted,
+                    provider::api::ImportResponse& response);
+  void TakeImportRead(const ProviderConfig& provider_config, Provider& provider, WantedImport& wanted,
+                      const provider::api::ImportedObject& object, provider::api::ReadResponse response);
 
   // plan_data.cc
   struct DataWork;

@@ -88,7 +88,7 @@ void CheckImport(const config::Import& import, ModuleScope& root, Diagnostics& d
   const bool iterable = type.IsMap() || type.IsObject() || type.IsSet() || type.IsTuple() || type.IsList();
   if (failed || !iterable || !all.IsKnownNotNull()) return;
   for (size_t i = 0; i < all.Length(); ++i) {
-    const Value element = all.ElementAt(i);
+    const Value& element = all.ElementAt(i);
     Value key = element;
     if (type.IsMap() || type.IsObject()) key = Value::String(all.KeyAt(i));
     if (type.IsTuple() || type.IsList()) key = Value::Int(static_cast<int64_t>(i));

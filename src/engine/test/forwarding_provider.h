@@ -63,6 +63,10 @@ class ForwardingProvider : public api::Provider {
     real_->ReadData(requests, sink, stop);
   }
   api::ImportResponse Import(const api::ImportRequest& request) override { return real_->Import(request); }
+  void ImportAll(std::span<const api::ImportRequest> requests, const api::Sink<api::ImportResponse>& sink,
+                 std::stop_token stop) override {
+    real_->ImportAll(requests, sink, stop);
+  }
   bool CanMove() const override { return real_->CanMove(); }
   bool PlansDestroy() const override { return real_->PlansDestroy(); }
   api::MoveResponse Move(const api::MoveRequest& request) override { return real_->Move(request); }

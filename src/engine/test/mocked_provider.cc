@@ -45,6 +45,10 @@ class MockedProvider : public ForwardingProvider {
                   std::stop_token stop) override {
     Provider::UpgradeAll(requests, sink, std::move(stop));
   }
+  void ImportAll(std::span<const api::ImportRequest> requests, const api::Sink<api::ImportResponse>& sink,
+                 std::stop_token stop) override {
+    Provider::ImportAll(requests, sink, std::move(stop));
+  }
   bool UpgradesAlways() const override { return false; }
   bool PlansDestroy() const override { return false; }
 

@@ -24,6 +24,11 @@ void Provider::UpgradeAll(std::span<const UpgradeRequest> requests, const Sink<U
     sink(index, Upgrade(requests[index].type, requests[index].version, requests[index].json));
 }
 
+void Provider::ImportAll(std::span<const ImportRequest> requests, const Sink<ImportResponse>& sink,
+                         std::stop_token) {
+  for (size_t index = 0; index < requests.size(); ++index) sink(index, Import(requests[index]));
+}
+
 MoveResponse Provider::Move(const MoveRequest& request) {
   return {.diagnostics = Unsupported("moves from other resource types", request.target_type)};
 }

@@ -224,6 +224,9 @@ class Provider {
   // them.
   virtual bool PlansDestroy() const { return false; }
   virtual ImportResponse Import(const ImportRequest& request) = 0;
+  // Many at once; by Import where that is all that there is.
+  virtual void ImportAll(std::span<const ImportRequest> requests, const Sink<ImportResponse>& sink,
+                         std::stop_token stop);
   // Whether Move may be asked at all; most providers know no other types than their own.
   virtual bool CanMove() const { return false; }
   virtual MoveResponse Move(const MoveRequest& request);

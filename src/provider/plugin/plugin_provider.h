@@ -60,6 +60,8 @@ class PluginProvider final : public api::Provider {
   void ReadData(std::span<const api::ReadDataRequest> requests, const api::Sink<api::ReadDataResponse>& sink,
                 std::stop_token stop) override;
   api::ImportResponse Import(const api::ImportRequest& request) override;
+  void ImportAll(std::span<const api::ImportRequest> requests, const api::Sink<api::ImportResponse>& sink,
+                 std::stop_token stop) override;
   api::MoveResponse Move(const api::MoveRequest& request) override;
   // A plugin has no way to look for what a run that died may have made.
   void FindCreated(std::span<const api::FindCreatedRequest> requests,

@@ -199,6 +199,11 @@ api::IdentityResponse PluginProvider::UpgradeIdentity(std::string_view type, int
   return result;
 }
 
+void PluginProvider::ImportAll(std::span<const api::ImportRequest> requests,
+                               const api::Sink<api::ImportResponse>& sink, std::stop_token stop) {
+  EachRequest(requests, sink, std::move(stop), &PluginProvider::Import);
+}
+
 api::ImportResponse PluginProvider::Import(const api::ImportRequest& request) {
   const Method& method = methods::kImportResourceState;
   tfplugin6::ImportResourceStateRequest message;
