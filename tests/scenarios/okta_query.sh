@@ -50,8 +50,11 @@ has '"list_complete":{"address":"list.okta_user.staff","resource_type":"okta_use
 
 run 0 "$PARTERRE" query -no-color -generate-config-out=org.tf
 run 0 "$PARTERRE" fmt -check -no-color
+before=$(org_calls)
 run 0 "$PARTERRE" plan -no-color
 has 'Plan: 253 to import, 0 to add, 0 to change, 0 to destroy.'
+made=$(($(org_calls) - before))
+[ $made -le 8 ] || fail "$made calls for a plan of 253 imports are too many"
 run 0 "$PARTERRE" apply -auto-approve -no-color
 has '253 imported'
 run 0 "$PARTERRE" plan -no-color -detailed-exitcode

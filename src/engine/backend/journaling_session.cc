@@ -48,6 +48,7 @@ void CompareInstances(const state::ResourceState& resource, const state::Instanc
 void CompareResources(const state::ResourceState* from, const state::ResourceState* to,
                       std::vector<JournalChange>* out) {
   static const std::vector<state::Instance> kNone;
+  if (from == nullptr && to == nullptr) return;
   const auto& a = from != nullptr ? from->instances : kNone;
   const auto& b = to != nullptr ? to->instances : kNone;
   const state::ResourceState& resource = to != nullptr ? *to : *from;

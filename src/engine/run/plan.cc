@@ -447,7 +447,7 @@ void Planner::PlanOutputs() {
         change.before = change.before.WithMarks(language::value::kSensitive);
       if (change.before.IsNull()) continue;
       change.action = Action::kDelete;
-      change.sensitive = known ? output.sensitive : before->sensitive;
+      change.sensitive = known ? output.sensitive : before && before->sensitive;
       plan_.outputs.push_back(std::move(change));
       continue;
     }

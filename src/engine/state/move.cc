@@ -201,7 +201,7 @@ class Mover {
     ResourceState* resource = FindResource(from_, source.module, source.resource);
     if (!resource || !resource->Find(source.key))
       Refuse(kInvalidSource, fmt::format("The state does not contain {}.", from));
-    if (diagnostics_.HasErrors()) return;
+    if (!resource || diagnostics_.HasErrors()) return;
     auto at = resource->instances.begin() + (resource->Find(source.key) - resource->instances.data());
     Instance instance = std::move(*at);
     const ProviderConfig provider = resource->provider;

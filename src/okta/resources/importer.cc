@@ -1,5 +1,7 @@
 #include "okta/resources/importer.h"
 
+#include <unordered_set>
+
 #include "base/core/strings.h"
 #include "base/net/http_server.h"
 #include "okta/resources/codec.h"
@@ -69,7 +71,11 @@ ImportResponse ImportObject(const ResourceSpec& spec, const language::schema::Bl
     flag = true;
     id = id.substr(0, id.find('/'));
   }
-  auto got = GetObject(session, ObjectPath(objects.path, id));
+  std::variant<json::object, ApiError> got;
+  if (std::optional<json::object> listed = session.cache->Take(ObjectPath(objects.path, id)))
+    got = *std::move(listed);
+  else
+    got = GetObject(session, ObjectPath(objects.path, id));
   if (auto* error = std::get_if<ApiError>(&got)) {
     return Failed(ErrorDiagnostic(fmt::format("failed to get {}", objects.noun), *error));
   }
@@ -83,6 +89,47 @@ ImportResponse ImportObject(const ResourceSpec& spec, const language::schema::Bl
   std::string path = ObjectPath(objects.path, MemberText(object, "id"));
   session.cache->Put(path, std::move(object));
   return Imported(spec, std::move(state));
+}
+
+void ListForImport(const Objects& objects, std::span<const std::string> ids, const Session& session) {
+  std::unordered_set<std::string> wanted(ids.begin(), ids.end());
+  const auto take = [&](json::array& page) {
+    size_t hits = 0;
+    for (json::value& element : page) {
+      if (!element.is_object()) continue;
+      const std::string id = MemberText(element.get_object(), "id");
+      if (wanted.erase(id) == 0) continue;
+      ++hits;
+      session.cache->Put(ObjectPath(objects.path, id), std::move(element.get_object()));
+    }
+    return hits;
+  };
+  // Whole pages as long as they bring at least what a filter would. What fails is told by the object's own
+  // call.
+  if (wanted.size() > kIdsPerFilter)
+    (void)session.client->ForEachPage(
+        fmt::format("{}?limit={}", objects.path, objects.page_limit),
+        [&](json::array& page) {
+          const size_t size = page.size();
+          return take(page) * 2 >= size && !wanted.empty();
+        },
+        session.stop);
+  const std::vector<std::string> left(wanted.begin(), wanted.end());
+  if (left.size() == 1) return;
+  for (size_t begin = 0; begin < left.size(); begin += kIdsPerFilter) {
+    const std::span<const std::string> part =
+        std::span(left).subspan(begin, std::min(kIdsPerFilter, left.size() - begin));
+    const std::string path = FilteredPath(objects.path, part);
+    if (path.empty()) continue;
+    const auto error = session.client->ForEachPage(
+        path,
+        [&](json::array& page) {
+          take(page);
+          return true;
+        },
+        session.stop);
+    if (error) return;
+  }
 }
 
 ImportResponse ImportByIdentity(const ResourceSpec& spec, const language::schema::Block& block,

@@ -244,6 +244,23 @@ class OktaProvider : public provider::api::Provider {
                                      : ImportByIdentity(*spec, block, request.identity, session);
   }
 
+  void ImportAll(std::span<const ImportRequest> requests, const Sink<ImportResponse>& sink,
+                 std::stop_token stop) override {
+    JoinedStop joined(std::move(stop), stop_.get_token());
+    const Session session = MakeSession(joined.token());
+    std::map<const Objects*, std::vector<std::string>> ids;
+    for (const ImportRequest& request : requests) {
+      const ResourceSpec* spec = FindResourceSpec(request.type);
+      if (spec == nullptr || spec->objects == nullptr) continue;
+      const std::string id =
+          request.identity.IsNull() ? std::string(request.id) : TextOf(request.identity.Get("id"));
+      ids[spec->objects].push_back(id.substr(0, id.find('/')));
+    }
+    for (const auto& [objects, list] : ids)
+      if (list.size() > 1) ListForImport(*objects, list, session);
+    for (size_t index = 0; index < requests.size(); ++index) sink(index, Import(requests[index]));
+  }
+
   const Block* FindList(std::string_view type) const override {
     const ResourceSpec* spec = FindResourceSpec(type);
     if (spec == nullptr || !HasList(*spec)) return nullptr;

@@ -14,8 +14,7 @@ using provider::api::ReadRequest;
 using provider::api::ReadResponse;
 using provider::api::Sink;
 
-// Ids per filter: about 4.4 KB of URL, which every proxy lets through.
-constexpr size_t kBatch = 100;
+constexpr size_t kBatch = kIdsPerFilter;
 constexpr int kThreads = 16;  // the governor's window is the real bound
 
 // All requests of one type, on their way to answers.
@@ -145,16 +144,12 @@ class Collection {
   void Batch(const std::vector<size_t>& indices) {
     if (indices.size() == 1) return Single(indices[0]);
     Wanted wanted = WantedOf(indices);
-    std::string filter;
-    for (const auto& [id, rest] : wanted) {
-      // An id is letters and digits; anything else must not get into the filter's syntax.
-      bool plain = std::all_of(id.begin(), id.end(), [](unsigned char c) { return std::isalnum(c) != 0; });
-      if (plain && !id.empty()) filter += fmt::format("{}id eq \"{}\"", filter.empty() ? "" : " or ", id);
-    }
+    std::vector<std::string> ids;
+    for (const auto& [id, rest] : wanted) ids.push_back(id);
     std::optional<ApiError> error;
-    if (!filter.empty()) {
+    if (const std::string path = FilteredPath(spec_.objects->path, ids); !path.empty()) {
       error = session_.client->ForEachPage(
-          fmt::format("{}?filter={}&limit=200", spec_.objects->path, base::net::PercentEncode(filter)),
+          path,
           [&](json::array& page) {
             for (const json::value& element : page) Offer(element, &wanted);
             return !wanted.empty();

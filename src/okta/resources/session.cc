@@ -1,5 +1,8 @@
 #include "okta/resources/session.h"
 
+#include <algorithm>
+#include <cctype>
+
 #include "base/net/http_server.h"
 #include "okta/resources/codec.h"
 
@@ -49,6 +52,17 @@ std::variant<json::object, ApiError> SendObject(const Session& session, std::str
     return error;
   }
   return std::move(reply.body.get_object());
+}
+
+std::string FilteredPath(std::string_view collection, std::span<const std::string> ids) {
+  std::string filter;
+  for (const std::string& id : ids) {
+    // An id is letters and digits; anything else must not get into the filter's syntax.
+    const bool plain = std::ranges::all_of(id, [](unsigned char c) { return std::isalnum(c) != 0; });
+    if (plain && !id.empty()) filter += fmt::format("{}id eq \"{}\"", filter.empty() ? "" : " or ", id);
+  }
+  if (filter.empty()) return {};
+  return fmt::format("{}?filter={}&limit=200", collection, base::net::PercentEncode(filter));
 }
 
 std::variant<json::object, ApiError> GetObject(const Session& session, const std::string& path) {

@@ -6,6 +6,7 @@
 #include <map>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <stop_token>
 #include <string>
 
@@ -42,6 +43,11 @@ struct Session {
 
 // "/api/v1/users/00u1", the id escaped.
 std::string ObjectPath(std::string_view collection, std::string_view id);
+
+// How many ids a filter may name: about 4.4 KB of URL, which every proxy lets through.
+inline constexpr size_t kIdsPerFilter = 100;
+// The path that lists those objects of a collection; empty where no id may stand in a filter.
+std::string FilteredPath(std::string_view collection, std::span<const std::string> ids);
 
 // GET of one object. A 404 is an error like others (ApiError::IsNotFound).
 std::variant<boost::json::object, api::ApiError> GetObject(const Session& session, const std::string& path);
