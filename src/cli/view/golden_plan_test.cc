@@ -144,6 +144,7 @@ Plan ReadPlan(Node json, std::string_view options) {
 
 // What the reference says of itself becomes ours, wrapped as ours is.
 std::string InOurWords(std::string text) {
+  // NOLINTBEGIN(bugprone-suspicious-missing-comma): each goes over several lines
   static constexpr std::string_view kParagraphs[] = {
       "Terraform used the selected providers to generate the following execution plan. Resource actions are "
       "indicated with the following symbols:",
@@ -156,6 +157,7 @@ std::string InOurWords(std::string text) {
       "You can apply this plan to save these new output values to the Terraform state, without changing any "
       "real infrastructure.",
   };
+  // NOLINTEND(bugprone-suspicious-missing-comma)
   for (std::string_view paragraph : kParagraphs) {
     const std::string ours = base::core::ReplaceAll(paragraph, "Terraform", "Parterre");
     text = base::core::ReplaceAll(text, Wrap(paragraph, 77), Wrap(ours, 77));

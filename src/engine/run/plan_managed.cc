@@ -216,7 +216,7 @@ bool Planner::Prepare(ManagedWork& work, provider::api::PlanRequest& request) {
   work.tainted = work.run && work.run->object && work.run->object->tainted && !work.prior.IsNull();
   if (options_.mode != Mode::kNormal) {
     work.values->Set(work.index,
-                     work.prior.IsNull()
+                     work.prior.IsNull() || !work.run
                          ? language::schema::MarkSensitive(work.schema->block, Value::Unknown(type))
                          : MarkedBefore(work.prior, work.run->object.get(), work.schema->block));
     if (HasConditions(*work.resource)) CheckUnplanned(work);

@@ -81,6 +81,7 @@ TEST(Value, InlineAndShared) {
     Value value = S(text), copy = value, moved = std::move(value);
     EXPECT_EQ(copy.AsString(), text);
     EXPECT_EQ(moved.AsString(), text);
+    // NOLINTNEXTLINE(clang-analyzer-cplusplus.Move,bugprone-use-after-move): it is null then
     EXPECT_TRUE(value.IsNull());
     EXPECT_TRUE(copy.RawEquals(moved));
     EXPECT_EQ(copy.Hash(), moved.Hash());
