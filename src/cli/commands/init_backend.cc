@@ -7,7 +7,7 @@
 #include "cli/commands/prompt.h"
 #include "cli/session/backend_block.h"
 #include "cli/session/saved_backend.h"
-#include "engine/backend/catalog.h"
+#include "engine/remote/catalog.h"
 #include "language/value/codec.h"
 
 namespace cli::commands {
@@ -86,7 +86,7 @@ class BackendInit {
 
   // The backend that the folder was initialised with.
   std::unique_ptr<Backend> OpenSaved() {
-    const language::schema::Block* schema = engine::backend::FindBackendSchema(saved_->type);
+    const language::schema::Block* schema = engine::remote::FindBackendSchema(saved_->type);
     if (!schema) {
       Fail("Unsupported backend type",
            fmt::format(
@@ -102,7 +102,12 @@ class BackendInit {
                        saved_->type, arguments.error().message()));
       return nullptr;
     }
-    return command_.session.MakeBackend(saved_->type, *arguments);
+    return command_.session.MakeBackend(saved_->type, *arguments, diagnostics_);
+  }
+
+  // The backend that the configuration wants.
+  std::unique_ptr<Backend> MakeNew() {
+    return command_.session.MakeBackend(block_->type, block_->arguments, diagnostics_);
   }
 
   bool Migrate(const Migration& migration) { return MigrateStates(command_, migration, diagnostics_); }
@@ -132,7 +137,8 @@ class BackendInit {
 
   // From no backend block, whose states lie in the working folder.
   bool Begin() {
-    std::unique_ptr<Backend> backend = command_.session.MakeBackend(block_->type, block_->arguments);
+    std::unique_ptr<Backend> backend = MakeNew();
+    if (!backend) return false;
     engine::backend::LocalBackend local({});
     if (!command_.options.Flag("reconfigure") && HasStates(local, diagnostics_)) {
       if (!Migrate({"local", block_->type, local, *backend})) return false;
@@ -160,8 +166,8 @@ class BackendInit {
           fmt::format("{}\n\n", style.Reset()));
     std::unique_ptr<Backend> from = OpenSaved();
     if (!from) return false;
-    std::unique_ptr<Backend> to = command_.session.MakeBackend(block_->type, block_->arguments);
-    if (!Migrate({saved_->type, block_->type, *from, *to}) || !Save() ||
+    std::unique_ptr<Backend> to = MakeNew();
+    if (!to || !Migrate({saved_->type, block_->type, *from, *to}) || !Save() ||
         !SelectExistingWorkspace(command_, *to, diagnostics_))
       return false;
     SayConfigured();

@@ -2,7 +2,7 @@
 
 #include "base/archive/crc32.h"
 #include "base/core/files.h"
-#include "engine/backend/catalog.h"
+#include "engine/remote/catalog.h"
 #include "language/eval/evaluate.h"
 #include "language/hcl/content.h"
 #include "language/hcl/parser.h"
@@ -116,7 +116,7 @@ std::optional<Value> ReadOverride(const std::string& text, const BackendBlock& b
 
 const Block* SchemaOfBlock(const engine::config::Backend& backend, std::string_view summary,
                            Diagnostics& diagnostics) {
-  const Block* schema = engine::backend::FindBackendSchema(backend.type);
+  const Block* schema = engine::remote::FindBackendSchema(backend.type);
   if (!schema)
     language::hcl::AddError(diagnostics, std::string(summary),
                             fmt::format("There is no backend \"{}\" in this version.", backend.type),
@@ -141,7 +141,7 @@ std::optional<BackendBlock> ReadBackendBlock(const engine::config::Backend& back
     if (value && !own.HasErrors()) block.arguments = Overridden(block.arguments, *value, *block.schema);
   }
   if (!own.HasErrors()) {
-    if (auto problem = engine::backend::CheckArguments(block.type, block.arguments, environment)) {
+    if (auto problem = engine::remote::CheckArguments(block.type, block.arguments, environment)) {
       auto place =
           problem->attribute.empty()
               ? std::nullopt

@@ -1,8 +1,9 @@
 // Session::OpenBackend: which backend a working folder has, and whether it was initialised.
 #include "cli/session/backend_block.h"
+#include "cli/session/host_services.h"
 #include "cli/session/saved_backend.h"
 #include "cli/session/session.h"
-#include "engine/backend/catalog.h"
+#include "engine/remote/catalog.h"
 #include "language/value/codec.h"
 
 namespace cli::session {
@@ -26,10 +27,13 @@ void AskForInit(std::string_view separator, std::string_view reason, Diagnostics
 }  // namespace
 
 std::unique_ptr<Backend> Session::MakeBackend(std::string_view type, const Value& arguments,
-                                              LocalOptions paths) const {
-  return engine::backend::MakeBackend(
-      type, arguments,
-      {.environment = &environment_, .data_directory = data_directory(), .paths = std::move(paths)});
+                                              Diagnostics& diagnostics, LocalOptions paths) const {
+  return engine::remote::OpenBackend(type, arguments,
+                                     {.environment = &environment_,
+                                      .data_directory = data_directory(),
+                                      .paths = std::move(paths),
+                                      .services = MakeHostServices(plugins_, environment_, stop_)},
+                                     diagnostics);
 }
 
 std::unique_ptr<Backend> Session::OpenBackend(const Options& options, Diagnostics& diagnostics) {
@@ -69,7 +73,8 @@ std::unique_ptr<Backend> Session::OpenBackend(LocalOptions paths, Diagnostics& d
       unchanged = SameArguments((*saved)->arguments, *read);
     }
     auto arguments = language::value::FromJson((*saved)->arguments, schema->implied_type());
-    if (unchanged && arguments.ok()) return MakeBackend(block->type, *arguments, std::move(paths));
+    if (unchanged && arguments.ok())
+      return MakeBackend(block->type, *arguments, diagnostics, std::move(paths));
     AskForInit(":", "Backend configuration block has changed", diagnostics);
     return nullptr;
   }

@@ -8,6 +8,7 @@
 
 #include "base/core/environment.h"
 #include "cli/session/plugins.h"
+#include "engine/remote/backend_type.h"
 #include "engine/run/context.h"
 #include "provider/plugin/plugin_host.h"
 
@@ -22,6 +23,7 @@ std::span<const BuiltInProvider> BuiltInProviders();
 
 engine::run::ProviderFactory MakeProviderFactory(const base::core::Environment& environment,
                                                  std::shared_ptr<const Plugins> plugins,
-                                                 std::shared_ptr<provider::plugin::PluginHost> host);
+                                                 std::shared_ptr<provider::plugin::PluginHost> host,
+                                                 engine::remote::HostServices services);
 
 }  // namespace cli::session

@@ -1,12 +1,18 @@
 #include "cli/session/remote_state.h"
 
-#include "engine/backend/catalog.h"
 #include "engine/backend/session.h"
+#include "engine/remote/catalog.h"
 #include "language/value/convert.h"
 
 namespace cli::session {
 namespace {
 
+using base::core::Error;
+using base::core::Result;
+using language::schema::Attribute;
+using language::schema::Block;
+using language::schema::NestedBlock;
+using language::schema::Nesting;
 using language::value::PathStep;
 using language::value::Value;
 using provider::api::ProviderDiagnostics;
@@ -18,33 +24,68 @@ void Fail(ProviderDiagnostics& diagnostics, std::string summary, std::string det
                          .attribute = {PathStep::Attribute(std::move(attribute))}});
 }
 
+// `given`, an object or a map, as the schema has it: what is missing is null or empty. The message of an
+// error says what does not fit.
+Result<Value> Conform(const Value& given, const Block& schema);
+
+// What the user wrote for a nested block: an object for a single one, else a collection of objects.
+Result<Value> ConformBlocks(const Value& given, const NestedBlock& nested) {
+  if (given.IsNull()) return language::schema::NoBlocks(nested);
+  if (nested.nesting == Nesting::kSingle || nested.nesting == Nesting::kGroup)
+    return Conform(given, *nested.block);
+  if (!given.type().IsList() && !given.type().IsSet() && !given.type().IsTuple())
+    return Error("it must be a list of objects");
+  std::vector<Value> blocks;
+  for (size_t i = 0; i < given.Length(); ++i) {
+    ASSIGN_OR_RETURN(Value block, Conform(given.ElementAt(i), *nested.block));
+    blocks.push_back(std::move(block));
+  }
+  language::value::Conversion converted = language::value::Convert(
+      Value::Tuple(std::move(blocks)), language::schema::BlockCollectionType(nested));
+  if (!converted.ok()) return Error(converted.error->message);
+  return std::move(converted.value);
+}
+
+Result<Value> Conform(const Value& given, const Block& schema) {
+  if (!given.IsKnownNotNull() || (!given.type().IsObject() && !given.type().IsMap()))
+    return Error("it must be an object");
+  const Value empty = schema.EmptyValue();
+  std::vector<Value> values(empty.Elements().begin(), empty.Elements().end());
+  for (size_t i = 0; i < given.Length(); ++i) {
+    const std::string name(given.KeyAt(i));
+    if (const Attribute* attribute = schema.FindAttribute(name)) {
+      language::value::Conversion converted = language::value::Convert(given.ElementAt(i), attribute->type);
+      if (!converted.ok()) return Error(fmt::format("attribute \"{}\": {}", name, converted.error->message));
+      values[schema.AttributePosition(static_cast<size_t>(attribute - schema.attributes.data()))] =
+          std::move(converted.value);
+    } else if (const NestedBlock* nested = schema.FindBlock(name)) {
+      auto blocks = ConformBlocks(given.ElementAt(i), *nested);
+      if (!blocks.ok()) return Error(fmt::format("attribute \"{}\": {}", name, blocks.error().message()));
+      values[schema.BlockPosition(static_cast<size_t>(nested - schema.blocks.data()))] = *std::move(blocks);
+    } else {
+      return Error(fmt::format("unsupported attribute \"{}\"", name));
+    }
+  }
+  return Value::ObjectOf(schema.implied_type(), std::move(values));
+}
+
 // What the user wrote, by the backend's schema. Nothing after errors.
 std::optional<Value> ByType(std::string_view backend, const Value& arguments,
                             ProviderDiagnostics& diagnostics) {
   constexpr const char* kSummary = "Invalid backend configuration";
-  const language::schema::Block* schema = engine::backend::FindBackendSchema(backend);
+  const Block* schema = engine::remote::FindBackendSchema(backend);
   if (!schema) {
     Fail(diagnostics, kSummary, fmt::format("There is no backend \"{}\" in this version.", backend),
          "backend");
     return std::nullopt;
   }
-  auto refuse = [&](const std::string& why) {
-    Fail(diagnostics, kSummary,
-         fmt::format("The given configuration is not valid for backend \"{}\": {}.", backend, why), "config");
-    return std::nullopt;
-  };
-  const Value empty = schema->EmptyValue();
-  std::vector<Value> values(empty.Elements().begin(), empty.Elements().end());
-  for (size_t i = 0; i < arguments.Length(); ++i) {
-    const std::string name(arguments.KeyAt(i));
-    const language::schema::Attribute* attribute = schema->FindAttribute(name);
-    if (!attribute) return refuse(fmt::format("unsupported attribute \"{}\"", name));
-    language::value::Conversion converted = language::value::Convert(arguments.ElementAt(i), attribute->type);
-    if (!converted.ok()) return refuse(fmt::format("attribute \"{}\": {}", name, converted.error->message));
-    values[schema->AttributePosition(static_cast<size_t>(attribute - schema->attributes.data()))] =
-        std::move(converted.value);
-  }
-  return Value::ObjectOf(schema->implied_type(), std::move(values));
+  auto conforming = Conform(arguments, *schema);
+  if (conforming.ok()) return *std::move(conforming);
+  Fail(diagnostics, kSummary,
+       fmt::format("The given configuration is not valid for backend \"{}\": {}.", backend,
+                   conforming.error().message()),
+       "config");
+  return std::nullopt;
 }
 
 ProviderDiagnostics Check(const base::core::Environment& environment, std::string_view backend,
@@ -52,18 +93,22 @@ ProviderDiagnostics Check(const base::core::Environment& environment, std::strin
   ProviderDiagnostics diagnostics;
   const std::optional<Value> typed = ByType(backend, arguments, diagnostics);
   if (!typed) return diagnostics;
-  if (auto problem = engine::backend::CheckArguments(backend, *typed, environment))
+  if (auto problem = engine::remote::CheckArguments(backend, *typed, environment))
     diagnostics.push_back({.summary = problem->summary, .detail = problem->detail});
   return diagnostics;
 }
 
-StateReader::Outputs Read(const base::core::Environment& environment, std::string_view type,
+StateReader::Outputs Read(const engine::remote::Surroundings& surroundings, std::string_view type,
                           const Value& arguments, const std::string& workspace,
                           ProviderDiagnostics& diagnostics) {
   const std::optional<Value> typed = ByType(type, arguments, diagnostics);
   if (!typed) return {};
+  base::diag::Diagnostics own;
   std::unique_ptr<engine::backend::Backend> backend =
-      engine::backend::MakeBackend(type, *typed, {.environment = &environment, .data_directory = ""});
+      engine::remote::OpenBackend(type, *typed, surroundings, own);
+  for (const base::diag::Diagnostic& said : own.items())
+    diagnostics.push_back({.severity = said.severity, .summary = said.summary, .detail = said.detail});
+  if (!backend) return {};
   if (!engine::backend::IsValidWorkspaceName(workspace) ||
       (!backend->SupportsWorkspaces() && workspace != engine::backend::kDefaultWorkspace)) {
     Fail(diagnostics, "Error loading state error",
@@ -84,13 +129,15 @@ StateReader::Outputs Read(const base::core::Environment& environment, std::strin
 
 }  // namespace
 
-StateReader MakeStateReader(const base::core::Environment& environment) {
+StateReader MakeStateReader(const base::core::Environment& environment,
+                            engine::remote::HostServices services) {
   return {.check = [environment](std::string_view backend,
                                  const Value& arguments) { return Check(environment, backend, arguments); },
           .read =
-              [environment](std::string_view backend, const Value& arguments, const std::string& workspace,
-                            ProviderDiagnostics& diagnostics) {
-                return Read(environment, backend, arguments, workspace, diagnostics);
+              [environment, services](std::string_view backend, const Value& arguments,
+                                      const std::string& workspace, ProviderDiagnostics& diagnostics) {
+                return Read({.environment = &environment, .data_directory = "", .services = services},
+                            backend, arguments, workspace, diagnostics);
               }};
 }
 

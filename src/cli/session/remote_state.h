@@ -3,10 +3,12 @@
 #pragma once
 
 #include "base/core/environment.h"
+#include "engine/remote/backend_type.h"
 #include "provider/builtin/remote_state.h"
 
 namespace cli::session {
 
-provider::builtin::StateReader MakeStateReader(const base::core::Environment& environment);
+provider::builtin::StateReader MakeStateReader(const base::core::Environment& environment,
+                                               engine::remote::HostServices services);
 
 }  // namespace cli::session

@@ -5,6 +5,7 @@
 
 #include "base/core/clock.h"
 #include "base/core/files.h"
+#include "cli/session/host_services.h"
 #include "cli/session/provider_factory.h"
 #include "engine/backend/local.h"
 #include "install/modules/manifest.h"
@@ -120,7 +121,8 @@ Session::Session(base::core::Environment environment, std::string original_direc
       manifest_path_(install::modules::ManifestPath(data_directory())),
       plugins_(std::make_shared<Plugins>(environment_, data_directory())),
       plugin_host_(std::make_shared<provider::plugin::PluginHost>(environment_)),
-      providers_(MakeProviderFactory(environment_, plugins_, plugin_host_)) {}
+      providers_(MakeProviderFactory(environment_, plugins_, plugin_host_,
+                                     MakeHostServices(plugins_, environment_, stop_))) {}
 
 std::string Session::data_directory() const {
   std::string directory = environment_.Get("TF_DATA_DIR");

@@ -74,9 +74,10 @@ class Session {
   std::unique_ptr<engine::backend::Backend> OpenBackend(const Options& options, Diagnostics& diagnostics);
   std::unique_ptr<engine::backend::Backend> OpenBackend(engine::backend::LocalOptions paths,
                                                         Diagnostics& diagnostics);
-  // Another one, of given arguments.
+  // Another one, of given arguments that have been checked. Null after errors.
   std::unique_ptr<engine::backend::Backend> MakeBackend(std::string_view type,
                                                         const language::value::Value& arguments,
+                                                        Diagnostics& diagnostics,
                                                         engine::backend::LocalOptions paths = {}) const;
   std::string Workspace(Diagnostics& diagnostics) const;
 

@@ -1,13 +1,12 @@
-#include "engine/backend/http.h"
+#include "engine/remote/http.h"
 
-#include <algorithm>
-
-#include "base/core/clock.h"
 #include "base/core/files.h"
 #include "base/core/strings.h"
 #include "base/crypto/digest.h"
+#include "engine/remote/arguments.h"
+#include "engine/remote/retry.h"
 
-namespace engine::backend {
+namespace engine::remote {
 namespace {
 
 using base::core::Error;
@@ -18,10 +17,6 @@ using state::LockConflict;
 using state::LockInfo;
 
 constexpr uint64_t kLargestState = uint64_t{1} << 30;
-constexpr std::chrono::seconds kLongestRetryAfter{300};
-
-// A status that the server may answer otherwise the next time.
-bool IsPassing(int status) { return status == 429 || (status >= 500 && status != 501); }
 
 Error Unexpected(int status) { return Error(fmt::format("Unexpected HTTP response code {}", status)); }
 
@@ -68,18 +63,8 @@ struct HttpBackend::Shared {
       request.headers.emplace_back("Content-MD5", Md5Header(body));
     }
     request.body = std::move(body);
-    base::core::Duration wait = settings.retry_wait_min;
-    for (int64_t attempt = 0;; ++attempt) {
-      Result<ClientResponse> response = client.Call(request);
-      const bool again = !response.ok() || IsPassing(response->status);
-      if (!again || attempt >= settings.retry_max) return response;
-      base::core::Duration pause = std::min<base::core::Duration>(wait, settings.retry_wait_max);
-      if (response.ok())
-        if (auto seconds = base::core::ParseInt64(response->Header("Retry-After")); seconds && *seconds >= 0)
-          pause = std::min<base::core::Duration>(std::chrono::seconds(*seconds), kLongestRetryAfter);
-      base::core::RealClock().Sleep(pause, {});
-      wait *= 2;
-    }
+    return CallWithRetries(client, request,
+                           {settings.retry_max, settings.retry_wait_min, settings.retry_wait_max});
   }
 
   const HttpSettings settings;
@@ -201,11 +186,11 @@ HttpBackend::HttpBackend(HttpSettings settings, const base::core::Environment& e
 
 Result<std::vector<std::string>> HttpBackend::Workspaces() { return NoWorkspaces(); }
 Result<void> HttpBackend::CreateWorkspace(std::string_view name) {
-  return name == kDefaultWorkspace ? Result<void>() : Result<void>(NoWorkspaces());
+  return name == backend::kDefaultWorkspace ? Result<void>() : Result<void>(NoWorkspaces());
 }
 Result<void> HttpBackend::DeleteWorkspace(std::string_view) { return NoWorkspaces(); }
 std::unique_ptr<state::StateStorage> HttpBackend::Storage(std::string_view) {
   return std::make_unique<HttpStorage>(shared_);
 }
 
-}  // namespace engine::backend
+}  // namespace engine::remote

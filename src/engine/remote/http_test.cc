@@ -1,5 +1,5 @@
 // The http backend against a server of our own that keeps one state, as the protocol says.
-#include "engine/backend/http.h"
+#include "engine/remote/http.h"
 
 #include <gtest/gtest.h>
 
@@ -9,8 +9,12 @@
 #include "engine/backend/session.h"
 #include "engine/state/reader.h"
 
-namespace engine::backend {
+namespace engine::remote {
 namespace {
+
+using backend::kDefaultWorkspace;
+using backend::OpenSession;
+using backend::Session;
 
 using base::net::ServerRequest;
 using base::net::ServerResponse;
@@ -145,4 +149,4 @@ TEST(HttpBackend, WithoutLockAddressNothingIsLocked) {
 }
 
 }  // namespace
-}  // namespace engine::backend
+}  // namespace engine::remote

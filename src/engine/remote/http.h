@@ -1,13 +1,12 @@
 // The backend "http": one state behind an address, read by GET, written by POST, locked by LOCK and UNLOCK.
-// Not a transport (base/net). Made by catalog.cc. Source of rules: the reference's wire protocol.
+// Not a transport (base/net). Opened through kHttpType. Source of rules: the reference's wire protocol.
 #pragma once
 
 #include "base/core/environment.h"
 #include "base/net/http_client.h"
-#include "engine/backend/backend.h"
-#include "language/schema/schema.h"
+#include "engine/remote/backend_type.h"
 
-namespace engine::backend {
+namespace engine::remote {
 
 struct HttpSettings {
   std::string address, lock_address, unlock_address;  // no lock address: no locking
@@ -36,4 +35,6 @@ class HttpBackend : public Backend {
   std::shared_ptr<Shared> shared_;
 };
 
-}  // namespace engine::backend
+extern const BackendType kHttpType;
+
+}  // namespace engine::remote

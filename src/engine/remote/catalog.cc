@@ -1,0 +1,39 @@
+#include "engine/remote/catalog.h"
+
+#include <algorithm>
+
+#include "engine/remote/http.h"
+#include "engine/remote/local_type.h"
+
+namespace engine::remote {
+namespace {
+
+// By name.
+constexpr const BackendType* kTypes[] = {
+    &kHttpType,
+    &kLocalType,
+};
+
+}  // namespace
+
+const BackendType* FindBackendType(std::string_view name) {
+  const auto* found = std::ranges::find(kTypes, name, [](const BackendType* type) { return type->name; });
+  return found == std::end(kTypes) ? nullptr : *found;
+}
+
+const language::schema::Block* FindBackendSchema(std::string_view name) {
+  const BackendType* type = FindBackendType(name);
+  return type ? &type->schema() : nullptr;
+}
+
+std::optional<ArgumentProblem> CheckArguments(std::string_view type, const language::value::Value& arguments,
+                                              const base::core::Environment& environment) {
+  return FindBackendType(type)->check(arguments, environment);
+}
+
+std::unique_ptr<Backend> OpenBackend(std::string_view type, const language::value::Value& arguments,
+                                     const Surroundings& surroundings, base::diag::Diagnostics& diagnostics) {
+  return FindBackendType(type)->open(arguments, surroundings, diagnostics);
+}
+
+}  // namespace engine::remote

@@ -1,0 +1,22 @@
+// All backends by name. Not the reading of backend blocks (cli/session) nor which backend is in use.
+// Used by cli/session, also for terraform_remote_state, and by cli/commands for init.
+#pragma once
+
+#include "engine/remote/backend_type.h"
+
+namespace engine::remote {
+
+// Null when the program has no such backend.
+const BackendType* FindBackendType(std::string_view name);
+const language::schema::Block* FindBackendSchema(std::string_view name);
+
+// By the type's own rules; `type` is in the program.
+std::optional<ArgumentProblem> CheckArguments(std::string_view type, const language::value::Value& arguments,
+                                              const base::core::Environment& environment);
+
+// `arguments` conform to the type's schema and have passed CheckArguments; `type` is in the program. Null
+// after errors.
+std::unique_ptr<Backend> OpenBackend(std::string_view type, const language::value::Value& arguments,
+                                     const Surroundings& surroundings, base::diag::Diagnostics& diagnostics);
+
+}  // namespace engine::remote
