@@ -2,6 +2,7 @@
 
 #include <curl/curl.h>
 
+#include <algorithm>
 #include <condition_variable>
 
 #include "base/core/log.h"
@@ -23,7 +24,7 @@ using Slist = std::unique_ptr<curl_slist, SlistDeleter>;
 // One call on its way; lives on the caller's stack until `done`.
 struct Transfer {
   Easy easy;
-  Slist header_list;
+  Slist header_list, connect_to;
   ClientResponse response;
   const ClientRequest* request = nullptr;
   uint64_t limit = 0;
@@ -241,7 +242,29 @@ struct HttpClient::Impl {
     }
     list = curl_slist_append(list, "Expect:");
     transfer->header_list.reset(list);
-    curl_easy_setopt(easy, CURLOPT_HTTPHEADER, list);
+    SetPeer(request, url, transfer);
+    curl_easy_setopt(easy, CURLOPT_HTTPHEADER, transfer->header_list.get());
+  }
+
+  // Who is at the other end, where that is not what the URL says. libcurl checks a certificate against the
+  // URL's host, so that another name takes its place there and the connection goes where it belonged.
+  void SetPeer(const ClientRequest& request, const UrlParts& url, Transfer* transfer) const {
+    CURL* easy = transfer->easy.get();
+    if (!options.unix_socket.empty())
+      curl_easy_setopt(easy, CURLOPT_UNIX_SOCKET_PATH, options.unix_socket.c_str());
+    const std::string& name = options.tls.server_name;
+    if (name.empty() || url.scheme != "https" || name == url.host) return;
+    const std::string host = url.host.find(':') == std::string::npos ? url.host : "[" + url.host + "]";
+    curl_easy_setopt(easy, CURLOPT_URL, fmt::format("https://{}:{}{}", name, url.port, url.path).c_str());
+    transfer->connect_to.reset(
+        curl_slist_append(nullptr, fmt::format("{}:{}:{}:{}", name, url.port, host, url.port).c_str()));
+    curl_easy_setopt(easy, CURLOPT_CONNECT_TO, transfer->connect_to.get());
+    const bool has_host = std::any_of(request.headers.begin(), request.headers.end(), [](const auto& header) {
+      return core::AsciiEqualIgnoreCase(header.first, "Host");
+    });
+    if (has_host) return;
+    const std::string line = url.port == 443 ? "Host: " + host : fmt::format("Host: {}:{}", host, url.port);
+    transfer->header_list.reset(curl_slist_append(transfer->header_list.release(), line.c_str()));
   }
 
   // The options' texts outlive the transfers.
@@ -258,6 +281,7 @@ struct HttpClient::Impl {
       curl_blob blob{const_cast<char*>(text->data()), text->size(), CURL_BLOB_NOCOPY};
       curl_easy_setopt(easy, option, &blob);
     }
+    if (!tls.ca_pem.empty()) curl_easy_setopt(easy, CURLOPT_CAPATH, nullptr);
     if (!tls.certificate_pem.empty()) {
       curl_easy_setopt(easy, CURLOPT_SSLCERTTYPE, "PEM");
       curl_easy_setopt(easy, CURLOPT_SSLKEYTYPE, "PEM");
@@ -295,7 +319,8 @@ std::variant<ClientResponse, TransportFailure> HttpClient::Send(const ClientRequ
   using Kind = TransportFailure::Kind;
   std::optional<UrlParts> url = ParseUrl(request.url);
   if (!url) return TransportFailure{Kind::kForbidden, "not a usable http or https URL", false};
-  if (url->scheme == "http" && !impl_->options.allow_plain_http && !IsLoopbackHost(url->host)) {
+  if (url->scheme == "http" && !impl_->options.allow_plain_http && impl_->options.unix_socket.empty() &&
+      !IsLoopbackHost(url->host)) {
     return TransportFailure{Kind::kForbidden,
                             fmt::format("refusing to talk to {} without TLS: use https", url->host), false};
   }

@@ -22,8 +22,9 @@ namespace base::net {
 // For servers with certificates of their own; PEM texts, empty where not used.
 struct TlsOptions {
   bool skip_verification = false;
-  std::string ca_pem;
+  std::string ca_pem;                            // instead of the system's authorities
   std::string certificate_pem, private_key_pem;  // the client's
+  std::string server_name;                       // that the certificate must be for; empty: the URL's host
 };
 
 struct ClientOptions {
@@ -37,6 +38,8 @@ struct ClientOptions {
   int redirects = 0;  // followed at most; never from https to http
   bool allow_plain_http = false;
   TlsOptions tls;
+  // Path of the socket to connect to, whatever the URL's host; empty: none. Such calls cross no network.
+  std::string unix_socket;
   // A proxy for every call, "" for none at all; unset: HTTPS_PROXY, HTTP_PROXY and NO_PROXY decide.
   std::optional<std::string> proxy;
   // Read once: the proxy variables (either case), SSL_CERT_FILE, SSL_CERT_DIR.

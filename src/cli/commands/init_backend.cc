@@ -7,6 +7,7 @@
 #include "cli/commands/prompt.h"
 #include "cli/session/backend_block.h"
 #include "cli/session/saved_backend.h"
+#include "engine/remote/absent.h"
 #include "engine/remote/catalog.h"
 #include "language/value/codec.h"
 
@@ -89,10 +90,8 @@ class BackendInit {
     const language::schema::Block* schema = engine::remote::FindBackendSchema(saved_->type);
     if (!schema) {
       Fail("Unsupported backend type",
-           fmt::format(
-               "The folder was initialised with the backend \"{}\", which is not in this version. Take its "
-               "state over with the stock program, or use -reconfigure to leave it behind.",
-               saved_->type));
+           fmt::format("The folder was initialised with the backend \"{}\". {}", saved_->type,
+                       engine::remote::AbsentBackendDetail(saved_->type)));
       return nullptr;
     }
     auto arguments = language::value::FromJson(saved_->arguments, schema->implied_type());

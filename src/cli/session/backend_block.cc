@@ -2,6 +2,7 @@
 
 #include "base/archive/crc32.h"
 #include "base/core/files.h"
+#include "engine/remote/absent.h"
 #include "engine/remote/catalog.h"
 #include "language/eval/evaluate.h"
 #include "language/hcl/content.h"
@@ -119,8 +120,8 @@ const Block* SchemaOfBlock(const engine::config::Backend& backend, std::string_v
   const Block* schema = engine::remote::FindBackendSchema(backend.type);
   if (!schema)
     language::hcl::AddError(diagnostics, std::string(summary),
-                            fmt::format("There is no backend \"{}\" in this version.", backend.type),
-                            *backend.place.file, backend.place.span);
+                            engine::remote::AbsentBackendDetail(backend.type), *backend.place.file,
+                            backend.place.span);
   return schema;
 }
 

@@ -1,6 +1,7 @@
 #include "cli/session/remote_state.h"
 
 #include "engine/backend/session.h"
+#include "engine/remote/absent.h"
 #include "engine/remote/catalog.h"
 #include "language/value/convert.h"
 
@@ -75,8 +76,7 @@ std::optional<Value> ByType(std::string_view backend, const Value& arguments,
   constexpr const char* kSummary = "Invalid backend configuration";
   const Block* schema = engine::remote::FindBackendSchema(backend);
   if (!schema) {
-    Fail(diagnostics, kSummary, fmt::format("There is no backend \"{}\" in this version.", backend),
-         "backend");
+    Fail(diagnostics, kSummary, engine::remote::AbsentBackendDetail(backend), "backend");
     return std::nullopt;
   }
   auto conforming = Conform(arguments, *schema);

@@ -2,19 +2,24 @@
 
 #include <algorithm>
 
+#include "engine/remote/consul.h"
 #include "engine/remote/http.h"
+#include "engine/remote/kubernetes.h"
 #include "engine/remote/local_type.h"
 
 namespace engine::remote {
 namespace {
 
-// By name.
 constexpr const BackendType* kTypes[] = {
+    &kConsulType,
     &kHttpType,
+    &kKubernetesType,
     &kLocalType,
 };
 
 }  // namespace
+
+std::span<const BackendType* const> AllBackendTypes() { return kTypes; }
 
 const BackendType* FindBackendType(std::string_view name) {
   const auto* found = std::ranges::find(kTypes, name, [](const BackendType* type) { return type->name; });

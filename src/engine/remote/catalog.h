@@ -2,11 +2,15 @@
 // Used by cli/session, also for terraform_remote_state, and by cli/commands for init.
 #pragma once
 
+#include <span>
+
 #include "engine/remote/backend_type.h"
 
 namespace engine::remote {
 
-// Null when the program has no such backend.
+// By name.
+std::span<const BackendType* const> AllBackendTypes();
+// Null when the program has no such backend: absent.h then has words for it.
 const BackendType* FindBackendType(std::string_view name);
 const language::schema::Block* FindBackendSchema(std::string_view name);
 
