@@ -234,7 +234,7 @@ Result<void> KubernetesStorage::WritePart(size_t number, std::string_view bytes)
   }
   if (!written.ok()) return Refused("writing the Secret", written);
   ASSIGN_OR_RETURN(const Document after, Document::Parse(written.body));
-  if (conflict && StateBytes(after.root()) != bytes) return LostRace(place_);
+  if (conflict && StateBytes(after.root()).value_or("") != bytes) return LostRace(place_);
   if (number == 0) version_ = MetadataText(after.root(), "resourceVersion");
   return {};
 }
