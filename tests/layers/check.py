@@ -24,6 +24,7 @@ FENCES = {
     "google/protobuf": ["provider/plugin"],
     "tfplugin": ["provider/plugin"],
     "sqlite3.h": ["base/sql"],
+    "libpq": ["base/sql"],
     "utf8proc.h": ["base/text", "base/core"],
     "re2/": ["language/functions/regex.cc"],
     "yaml.h": ["language/functions"],

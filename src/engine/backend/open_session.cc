@@ -39,7 +39,7 @@ bool AcquireLock(StateStorage& storage, const SessionOptions& options, Diagnosti
     if (!attempt->has_value()) return true;
     const LockConflict& conflict = **attempt;
     // Somebody who does not even say who holds the lock is no queue to stand in.
-    const bool known_holder = conflict.holder && !conflict.holder->id.empty();
+    const bool known_holder = conflict.passes || (conflict.holder && !conflict.holder->id.empty());
     const Duration left = deadline - options.clock->Monotonic();
     if (!known_holder || left <= Duration(0)) {
       diagnostics.Error(kLockSummary, state::LockConflictDetail(conflict));

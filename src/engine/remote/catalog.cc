@@ -6,6 +6,7 @@
 #include "engine/remote/http.h"
 #include "engine/remote/kubernetes.h"
 #include "engine/remote/local_type.h"
+#include "engine/remote/pg.h"
 
 namespace engine::remote {
 namespace {
@@ -15,6 +16,7 @@ constexpr const BackendType* kTypes[] = {
     &kHttpType,
     &kKubernetesType,
     &kLocalType,
+    &kPgType,
 };
 
 }  // namespace

@@ -1,10 +1,10 @@
 #include "engine/remote/http.h"
 
-#include "base/core/files.h"
 #include "base/core/strings.h"
 #include "base/crypto/digest.h"
-#include "engine/remote/arguments.h"
+#include "engine/remote/client_options.h"
 #include "engine/remote/retry.h"
+#include "engine/remote/storage_support.h"
 
 namespace engine::remote {
 namespace {
@@ -15,8 +15,6 @@ using base::net::ClientRequest;
 using base::net::ClientResponse;
 using state::LockConflict;
 using state::LockInfo;
-
-constexpr uint64_t kLargestState = uint64_t{1} << 30;
 
 Error Unexpected(int status) { return Error(fmt::format("Unexpected HTTP response code {}", status)); }
 
@@ -32,15 +30,12 @@ std::string PublicAddress(const std::string& address) {
              : plain;
 }
 
-base::net::ClientOptions MakeClientOptions(const HttpSettings& settings,
-                                           const base::core::Environment& environment) {
-  base::net::ClientOptions options;
-  options.response_limit = kLargestState;
-  options.environment = environment;
+base::net::ClientOptions ClientOptionsOf(const HttpSettings& settings,
+                                         const base::core::Environment& environment) {
+  base::net::ClientOptions options = MakeClientOptions(environment);
   options.user_agent = "Go-http-client/1.1";  // what servers of the protocol have always seen
   options.redirects = 10;
   options.tls = settings.tls;
-  options.allow_plain_http = !environment.Get("PARTERRE_ALLOW_PLAIN_HTTP").empty();
   return options;
 }
 
@@ -49,7 +44,7 @@ base::net::ClientOptions MakeClientOptions(const HttpSettings& settings,
 struct HttpBackend::Shared {
   Shared(HttpSettings given, const base::core::Environment& environment, std::string directory)
       : settings(std::move(given)),
-        client(MakeClientOptions(settings, environment)),
+        client(ClientOptionsOf(settings, environment)),
         journal_directory(std::move(directory)) {}
 
   Result<ClientResponse> Call(std::string method, const std::string& address, std::string body,
@@ -153,11 +148,7 @@ class HttpStorage : public state::StateStorage {
   Result<void> WriteBackup(std::string_view) override { return {}; }
 
   std::string JournalPath() const override {
-    if (shared_->journal_directory.empty()) return "";
-    return base::core::JoinPath(
-        shared_->journal_directory,
-        "http-" + base::core::HexEncode(base::crypto::Sha256(shared_->settings.address)).substr(0, 16) +
-            ".journal");
+    return JournalPathFor(shared_->journal_directory, "http", shared_->settings.address);
   }
   std::string Identity() const override { return "http " + PublicAddress(shared_->settings.address); }
   bool IsRemote() const override { return true; }

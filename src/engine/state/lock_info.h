@@ -32,6 +32,7 @@ struct LockInfo {
 struct LockConflict {
   std::string reason;              // "resource temporarily unavailable"
   std::optional<LockInfo> holder;  // nothing when the holder left no readable word
+  bool passes = false;             // the holder will let go, though nobody can say who it is
 };
 
 // The detail of the error "Error acquiring the state lock".
