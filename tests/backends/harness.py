@@ -16,7 +16,7 @@ import time
 HERE = pathlib.Path(__file__).resolve().parent
 PARTERRE = os.environ.get("PARTERRE", str(HERE.parents[1] / "build/bin/parterre"))
 STOCK = shutil.which("terraform")
-PATIENCE = 60  # seconds after which a program that should have ended is a failure
+PATIENCE = 30  # seconds after which a program that should have ended is a failure
 
 
 class Failed(Exception):
@@ -48,7 +48,7 @@ class Server:
         self.folder.mkdir(parents=True, exist_ok=True)
         self.log = open(self.folder / "log", "ab")
         self.process = subprocess.Popen(
-            [sys.executable, str(HERE / "servers" / f"{name}.py"), str(self.folder), *arguments],
+            [sys.executable, "-P", str(HERE / "servers" / f"{name}.py"), str(self.folder), *arguments],
             stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log, env={**os.environ, **(environment or {})})
         port = self.folder / "port"
         until(lambda: port.exists() or self.process.poll() is not None, f"the server {name} starts")
@@ -160,7 +160,7 @@ class Work:
     def __init__(self, folder, adapter=None, key="state", port=None, text=RESOURCES, name="work"):
         self.folder = pathlib.Path(folder) / name
         self.folder.mkdir()
-        self.adapter = adapter
+        self.adapter, self.key = adapter, key
         self.environment = {}
         self.write("main.tf", text)
         rc = ""
@@ -190,7 +190,8 @@ class Work:
             output, errors = process.communicate(timeout=PATIENCE)
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
-            output, errors = process.communicate()
+            self.open_gate()
+            output, errors = process.communicate(timeout=PATIENCE)
             raise Failed(f"{' '.join(arguments)} did not end:\n{output}{errors}") from None
         result = Result(process.returncode, output, errors)
         check(code is None or result.code == code,
@@ -208,28 +209,39 @@ class Work:
     def apply(self, *arguments, text="one", **options):
         return self.run("apply", "-no-color", "-auto-approve", f"-var=text={text}", *arguments, **options)
 
+    def init_and_pull(self):
+        self.init()
+        return self.pull()
+
     def pull(self, **options):
         return self.run("state", "pull", **options).json()
 
     # A run that stands in the middle of an apply, the lock held and terraform_data.a made.
-    def stand(self, program=PARTERRE):
+    def stand(self, *arguments, program=PARTERRE):
         self.write("main.tf", GATED)
         (self.folder / "begun").unlink(missing_ok=True)
         if not (self.folder / "gate").exists():
             os.mkfifo(self.folder / "gate")
-        process = self.start("apply", "-no-color", "-auto-approve", program=program)
+        process = self.start("apply", "-no-color", "-auto-approve", *arguments, program=program)
         until(lambda: (self.folder / "begun").exists() or process.poll() is not None, "the apply begins")
-        check(process.poll() is None, "the apply ended before its time:\n" + "".join(process.communicate()))
+        if process.poll() is not None:
+            raise Failed("the apply ended before its time:\n" + "".join(process.communicate()))
         return process
 
     def open_gate(self):
-        """Lets the waiting provisioner go on, where there is still one."""
-        try:
-            gate = os.open(self.folder / "gate", os.O_WRONLY | os.O_NONBLOCK)
-        except OSError:
+        """Lets the waiting provisioner go on, where there is one."""
+        if not (self.folder / "begun").exists():
             return
-        os.write(gate, b"go\n")
-        os.close(gate)
+        def opened():
+            try:
+                gate = os.open(self.folder / "gate", os.O_WRONLY | os.O_NONBLOCK)
+            except OSError:
+                return False  # it does not read yet
+            os.write(gate, b"go\n")
+            os.close(gate)
+            return True
+        until(opened, "the provisioner reads")
+        (self.folder / "begun").unlink()
 
     def kill(self, process):
         process.kill()

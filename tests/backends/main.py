@@ -1,10 +1,12 @@
 """Runs the contract over every backend, and the cases of single ones. Called by `run`."""
 
 import concurrent.futures
+import faulthandler
 import importlib
 import inspect
 import itertools
 import shutil
+import signal
 import sys
 import traceback
 
@@ -13,6 +15,7 @@ import harness
 from harness import HERE, Skipped
 
 sys.path.insert(0, str(HERE))
+faulthandler.register(signal.SIGUSR1, all_threads=True)  # where does it stand?
 
 
 def modules(folder):

@@ -130,7 +130,7 @@ Result<Snapshot> ReadSnapshot(StateStorage& storage) {
 }
 
 std::optional<std::string> PushProblem(const State& pushed, const State& present) {
-  if (present.Empty() && present.lineage.empty()) return std::nullopt;
+  if (present.Empty()) return std::nullopt;  // whoever it belonged to
   // An empty lineage is that of states from before lineages.
   if (pushed.lineage.empty() || present.lineage.empty()) return std::nullopt;
   using base::core::GoQuote;

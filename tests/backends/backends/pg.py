@@ -38,8 +38,11 @@ class PostgreSQL(Adapter):
             shutil.chown(self.folder, "postgres")
             self.prefix = ["runuser", "-u", "postgres", "--"]
         self.data = self.folder / "data"
-        self.call(bin / "initdb", "-D", self.data, "-U", "tester", "-A", "scram-sha-256", "--no-sync", "--pwfile=/dev/stdin",
-                  input=PASSWORD)
+        password = self.folder / "password"
+        password.write_text(PASSWORD)
+        if self.prefix:
+            shutil.chown(password, "postgres")
+        self.call(bin / "initdb", "-D", self.data, "-U", "tester", "-A", "scram-sha-256", "--no-sync", f"--pwfile={password}")
         with socket.create_server(("127.0.0.1", 0)) as free:
             self.port = free.getsockname()[1]
         self.log = open(self.folder / "log", "wb")
@@ -56,8 +59,8 @@ class PostgreSQL(Adapter):
             return "ready to accept connections" in (self.folder / "log").read_text()
         until(listens, "PostgreSQL listens")
 
-    def call(self, *command, input=None):
-        done = subprocess.run([*self.prefix, *map(str, command)], input=input, capture_output=True, text=True, cwd="/")
+    def call(self, *command):
+        done = subprocess.run([*self.prefix, *map(str, command)], capture_output=True, text=True, cwd="/")
         if done.returncode:
             raise Failed(f"{command[0]} failed:\n{done.stdout}{done.stderr}")
 
