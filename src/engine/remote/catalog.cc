@@ -12,11 +12,7 @@ namespace engine::remote {
 namespace {
 
 constexpr const BackendType* kTypes[] = {
-    &kConsulType,
-    &kHttpType,
-    &kKubernetesType,
-    &kLocalType,
-    &kPgType,
+    &kConsulType, &kHttpType, &kKubernetesType, &kLocalType, &kPgType,
 };
 
 }  // namespace
