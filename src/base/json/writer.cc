@@ -25,6 +25,14 @@ constexpr std::array<Class, 256> MakeClasses() {
 }
 constexpr std::array<Class, 256> kClasses = MakeClasses();
 
+// What may end a stretch of a literal that is copied as it is.
+constexpr std::array<bool, 256> MakeStops() {
+  std::array<bool, 256> stops{};
+  for (const unsigned char c : {'"', '\\', '<', '>', '&', '\xe2'}) stops[c] = true;
+  return stops;
+}
+constexpr std::array<bool, 256> kStops = MakeStops();
+
 void AppendUnicodeEscape(uint32_t unit, std::string* out) {
   const char text[6] = {
       '\\', 'u', kHex[unit >> 12 & 15], kHex[unit >> 8 & 15], kHex[unit >> 4 & 15], kHex[unit & 15]};
@@ -48,6 +56,7 @@ void Indent(int level, std::string* out) {
 size_t CopyLiteral(std::string_view json, size_t at, bool html, std::string* out) {
   size_t from = at++;
   for (;;) {
+    while (at < json.size() && !kStops[static_cast<unsigned char>(json[at])]) ++at;
     CHECK(at < json.size());
     const auto byte = static_cast<unsigned char>(json[at]);
     if (byte == '"') break;

@@ -29,10 +29,12 @@ int RunPull(CommandContext& command) {
   std::optional<engine::backend::Snapshot> snapshot = ReadState(command, diagnostics);
   if (snapshot && !(snapshot->state->lineage.empty() && snapshot->state->Empty())) {
     auto text = engine::state::WriteState(*snapshot->state);
-    if (text.ok())
-      command.terminal.Print(*text + "\n");
-    else
+    if (text.ok()) {
+      text->push_back('\n');
+      command.terminal.Print(*text);
+    } else {
       diagnostics.Error("Failed to write the state", text.error().message());
+    }
   }
   view::ShowDiagnostics(diagnostics, command.terminal);
   return diagnostics.HasErrors() ? 1 : 0;

@@ -154,8 +154,11 @@ void Terminal::FlushLocked(bool redraw) {
   if (buffer_.empty() && !redraw) return;
   std::string text;
   EraseFooter(&text);
-  text += buffer_;
   if (!buffer_.empty()) at_line_start_ = buffer_.back() == '\n' || buffer_.ends_with("\n\033[0m");
+  if (text.empty())
+    text.swap(buffer_);  // it may be large
+  else
+    text += buffer_;
   buffer_.clear();
   if (at_line_start_ && !footer_.empty()) {
     text += footer_;
@@ -166,6 +169,11 @@ void Terminal::FlushLocked(bool redraw) {
 
 void Terminal::Print(std::string_view text) {
   std::lock_guard lock(mutex_);
+  if (text.size() >= kBufferLimit && footer_.empty() && drawn_footer_.empty()) {
+    FlushLocked();
+    at_line_start_ = text.back() == '\n';
+    return WriteOut(text);
+  }
   buffer_ += text;
   FlushLocked();
 }

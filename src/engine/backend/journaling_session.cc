@@ -232,7 +232,7 @@ Result<void> JournalingSession::Save(State state, uint64_t serial) {
   state::JournalBinding binding = state::BindingOf(state.serial, text);
   // Announced first: a run that dies right after the writing is then known to have made this very state.
   if (journal_ && broken_.ok()) broken_ = journal_->AppendBinding(binding);
-  if (backup_) {
+  if (backup_ && !storage_->IsRemote()) {
     ASSIGN_OR_RETURN(const std::string backup, state::WriteState(*backup_));
     RETURN_IF_ERROR(storage_->WriteBackup(backup).Wrap("writing the backup"));
     backup_.reset();

@@ -144,9 +144,6 @@ class HttpStorage : public state::StateStorage {
     return Error(fmt::format("HTTP error: {}", response.status));
   }
 
-  // The server keeps what came before, or does not.
-  Result<void> WriteBackup(std::string_view) override { return {}; }
-
   std::string JournalPath() const override {
     return JournalPathFor(shared_->journal_directory, "http", shared_->settings.address);
   }

@@ -143,8 +143,6 @@ class PgStorage : public state::StateStorage {
             ".states (name, data) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET data = excluded.data",
         {workspace_, text});
   }
-  // The database keeps what came before, or does not.
-  Result<void> WriteBackup(std::string_view) override { return {}; }
   std::string JournalPath() const override {
     return JournalPathFor(shared_->journal_directory, "pg", shared_->place + "/" + workspace_);
   }

@@ -32,8 +32,12 @@ class StateStorage {
   // After success the text is durable; after an error the old or the new text is there on the next Read under
   // lock.
   virtual base::core::Result<void> Write(std::string_view text) = 0;
-  // Keeps the state as it was before this run's first change; no more than that.
-  virtual base::core::Result<void> WriteBackup(std::string_view text) = 0;
+  // Keeps the state as it was before this run's first change; no more than that. Remote ones are not asked:
+  // their servers keep what came before, or do not.
+  virtual base::core::Result<void> WriteBackup(std::string_view text) {
+    (void)text;
+    return {};
+  }
   // Where the journal of a run over this storage lies; empty: no journal.
   virtual std::string JournalPath() const = 0;
   // Which storage this is, for the journal: "local", "http https://host/state". No secrets.
