@@ -81,13 +81,10 @@ core::Result<void> Session::ReadFiles() {
 }
 
 void Session::MakeClient(std::string ca_pem) {
-  net::ClientOptions options;
-  options.user_agent = "parterre";
+  net::ClientOptions options = settings_.client;
   options.environment = WithProxies(settings_);
   options.tls.skip_verification = settings_.insecure;
   options.tls.ca_pem = std::move(ca_pem);
-  options.allow_plain_http = settings_.allow_plain_http;
-  options.response_limit = settings_.response_limit;
   client_ = std::make_shared<net::HttpClient>(std::move(options));
 }
 

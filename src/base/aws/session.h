@@ -34,8 +34,7 @@ struct Settings {
   std::string no_proxy;
   bool insecure = false;  // without verifying certificates
   EndpointVariant variant;
-  bool allow_plain_http = false;  // also to other hosts than this one
-  uint64_t response_limit = uint64_t{64} << 20;
+  net::ClientOptions client;  // time-outs and limits; proxies and TLS are set by what stands above
   int max_attempts = 3;
 };
 

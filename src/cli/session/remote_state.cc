@@ -15,6 +15,7 @@ using language::schema::Block;
 using language::schema::NestedBlock;
 using language::schema::Nesting;
 using language::value::PathStep;
+using language::value::Type;
 using language::value::Value;
 using provider::api::ProviderDiagnostics;
 using provider::builtin::StateReader;
@@ -23,6 +24,16 @@ void Fail(ProviderDiagnostics& diagnostics, std::string summary, std::string det
   diagnostics.push_back({.summary = std::move(summary),
                          .detail = std::move(detail),
                          .attribute = {PathStep::Attribute(std::move(attribute))}});
+}
+
+// The type of what is given for an attribute: of its attributes, those that need not be there may be left
+// out.
+Type GivenType(const Attribute& attribute) {
+  if (attribute.nested == nullptr || attribute.nested->nesting != Nesting::kSingle) return attribute.type;
+  std::vector<language::value::ObjectAttribute> attributes;
+  for (const Attribute& inner : attribute.nested->attributes)
+    attributes.push_back({inner.name, inner.type, !inner.required});
+  return Type::Object(std::move(attributes));
 }
 
 // `given`, an object or a map, as the schema has it: what is missing is null or empty. The message of an
@@ -55,7 +66,8 @@ Result<Value> Conform(const Value& given, const Block& schema) {
   for (size_t i = 0; i < given.Length(); ++i) {
     const std::string name(given.KeyAt(i));
     if (const Attribute* attribute = schema.FindAttribute(name)) {
-      language::value::Conversion converted = language::value::Convert(given.ElementAt(i), attribute->type);
+      language::value::Conversion converted =
+          language::value::Convert(given.ElementAt(i), GivenType(*attribute));
       if (!converted.ok()) return Error(fmt::format("attribute \"{}\": {}", name, converted.error->message));
       values[schema.AttributePosition(static_cast<size_t>(attribute - schema.attributes.data()))] =
           std::move(converted.value);

@@ -7,12 +7,13 @@
 #include "engine/remote/kubernetes.h"
 #include "engine/remote/local_type.h"
 #include "engine/remote/pg.h"
+#include "engine/remote/s3.h"
 
 namespace engine::remote {
 namespace {
 
 constexpr const BackendType* kTypes[] = {
-    &kConsulType, &kHttpType, &kKubernetesType, &kLocalType, &kPgType,
+    &kConsulType, &kHttpType, &kKubernetesType, &kLocalType, &kPgType, &kS3Type,
 };
 
 }  // namespace
