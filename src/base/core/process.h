@@ -51,6 +51,8 @@ class Child {
   std::optional<ExitStatus> WaitFor(std::chrono::milliseconds timeout);
   // SIGTERM, then SIGKILL once the grace time is over.
   ExitStatus Stop(std::chrono::milliseconds grace);
+  // Lets it run on when this object goes, for programs that are a person's own from then on: browsers.
+  void Leave() { pid_ = -1; }
 
  private:
   Child() = default;

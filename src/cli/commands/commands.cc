@@ -14,6 +14,8 @@ constexpr const Command* kCommands[] = {
     &kGetCommand,
     &kGraphCommand,
     &kWhyCommand,
+    &kLoginCommand,
+    &kLogoutCommand,
     &kMetadataFunctionsCommand,
     &kModulesCommand,
     &kProvidersCommand,

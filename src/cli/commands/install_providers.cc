@@ -124,7 +124,7 @@ class ProviderInstallation {
       : command_(command), output_(command), plugins_(command.session.plugins()), diagnostics_(diagnostics) {}
 
   bool Run() {
-    diagnostics_.Append(plugins_.settings_diagnostics());
+    diagnostics_.Append(plugins_.reattach_diagnostics());
     const bool readonly = command_.options.Text("lockfile") == "readonly";
     const LockFile locks = install::lockfile::ReadLockFile(diagnostics_);
     providers::Requirements requirements = Collect();

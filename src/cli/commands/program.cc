@@ -18,6 +18,8 @@
 #include "cli/commands/help.h"
 #include "cli/view/diagnostics_view.h"
 #include "cli/view/json_log.h"
+#include "cli/view/settings_problems.h"
+#include "install/settings/settings.h"
 
 namespace cli::commands {
 namespace {
@@ -128,8 +130,20 @@ bool TakesLock(const Command& command) {
          std::ranges::any_of(command.options, [](const auto& option) { return option.name == "lock"; });
 }
 
+using Settings = std::shared_ptr<const install::settings::Settings>;
+
+// What is wrong with the CLI configuration is told before anything else, and ends nothing: most commands have
+// no use for it.
+Settings ReadCliConfiguration(const base::core::Environment& environment) {
+  base::diag::Diagnostics problems;
+  auto settings =
+      std::make_shared<install::settings::Settings>(install::settings::ReadSettings(environment, problems));
+  if (!problems.empty()) fmt::print(stderr, "{}", view::SettingsProblems(problems));
+  return settings;
+}
+
 int RunCommand(const Command& command, const Options& options, base::core::Environment environment,
-               const std::string& original) {
+               Settings settings, const std::string& original) {
   // Options may hold secrets.
   base::core::Log(base::core::LogLevel::kInfo, "cli", "command {}", command.name);
   view::Terminal terminal(options.Flag("no-color"));
@@ -141,7 +155,7 @@ int RunCommand(const Command& command, const Options& options, base::core::Envir
                                         live.End();
                                         PrintSecondInterrupt(terminal, json);
                                       });
-  session::Session session(std::move(environment), original, interrupt.stop());
+  session::Session session(std::move(environment), std::move(settings), original, interrupt.stop());
   CommandContext context{session, terminal, options, interrupt, live};
   // Who holds a lock or changes a state does not end in the middle because a pager was left.
   if (TakesLock(command)) signal(SIGPIPE, SIG_IGN);
@@ -271,6 +285,7 @@ int RunProgram(const std::string& called, std::vector<std::string> arguments) {
     return ChangeCompletion(UninstallCompletion, called, environment);
   if (auto started = base::core::StartLog(environment); !started.ok())
     fmt::print(stderr, "The log of TF_LOG cannot be written: {}\n", started.error().message());
+  Settings settings = ReadCliConfiguration(environment);
   std::vector<std::string> words;
   if (!TakeWords(environment, "TF_CLI_ARGS", words)) return 1;
   auto invocation = ReadGlobalOptions(std::move(arguments));
@@ -312,7 +327,7 @@ int RunProgram(const std::string& called, std::vector<std::string> arguments) {
   }
   auto options = Options::Parse(command->options, words);
   if (!options.ok()) return BadOptions(*command, name, words, options.error().message());
-  return RunCommand(*command, *options, std::move(environment), *original);
+  return RunCommand(*command, *options, std::move(environment), std::move(settings), *original);
 }
 
 }  // namespace cli::commands

@@ -66,11 +66,15 @@ base::core::Result<std::string> Ask(CommandContext& command, const Question& que
     return base::core::Error(
         "input is disabled, so there is nobody to ask. Use -auto-approve to go ahead without asking.");
   const view::Style& style = command.terminal.style();
-  command.terminal.Print(fmt::format("{}{}{}{}\n{}\n\n  {}Enter a value:{} {}", style.Reset(), style.Bold(),
-                                     question.title, style.Reset(), Indented(question.text), style.Bold(),
-                                     style.Reset(), style.Reset()));
+  const std::string text = question.text.empty() ? "" : Indented(question.text) + "\n\n";
+  command.terminal.Print(fmt::format("{}{}{}{}\n{}  {}Enter a value:{} {}", style.Reset(), style.Bold(),
+                                     question.title, style.Reset(), text, style.Bold(), style.Reset(),
+                                     style.Reset()));
   command.terminal.Flush();
+  std::optional<EchoOff> hidden;
+  if (question.hidden) hidden.emplace();
   auto line = ReadLine(command.interrupt.event_descriptor());
+  hidden.reset();
   if (line.ok() || line.error().message() != kEndOfInput) command.terminal.Print("\n");
   return line;
 }

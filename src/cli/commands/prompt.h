@@ -1,6 +1,6 @@
 // Questions to the person at the terminal; also answered from a pipe. An interrupt ends the waiting.
 // Not what is asked, nor whether asking is allowed.
-// Used by operation.cc.
+// Used by operation.cc and by commands that ask.
 #pragma once
 
 #include <optional>
@@ -11,8 +11,9 @@
 namespace cli::commands {
 
 struct Question {
-  std::string title;  // begins with a line feed where a blank line goes before
-  std::string text;
+  std::string title;    // begins with a line feed where a blank line goes before
+  std::string text;     // may be empty
+  bool hidden = false;  // a secret: the terminal does not show what is typed
   bool always = false;  // -input=false does not keep it from being asked
 };
 

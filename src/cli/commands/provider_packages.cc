@@ -31,7 +31,7 @@ install::providers::Requirements ReadRequirements(CommandContext& command,
                                                   base::diag::Diagnostics& diagnostics,
                                                   std::vector<language::address::Provider>* built_in) {
   const session::Plugins& plugins = command.session.plugins();
-  diagnostics.Append(plugins.settings_diagnostics());
+  diagnostics.Append(plugins.reattach_diagnostics());
   if (!command.session.LoadConfiguration(diagnostics, {.check_references = false})) return {};
   auto requirements = session::CollectRequirements(command.session.configuration(), nullptr, diagnostics);
   std::erase_if(requirements, [&](const auto& each) {

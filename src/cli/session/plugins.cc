@@ -13,8 +13,7 @@ using language::address::Provider;
 
 struct Plugins::State {
   std::once_flag once;
-  install::settings::Settings settings;
-  base::diag::Diagnostics settings_diagnostics;
+  base::diag::Diagnostics reattach_diagnostics;
   install::lockfile::LockFile locks;
   base::diag::Diagnostics lock_diagnostics;
   std::map<Provider, provider::plugin::Handshake> reattached;
@@ -43,8 +42,10 @@ std::map<Provider, provider::plugin::Handshake> ReadReattached(const std::string
 
 }  // namespace
 
-Plugins::Plugins(base::core::Environment environment, std::string data_directory)
+Plugins::Plugins(base::core::Environment environment,
+                 std::shared_ptr<const install::settings::Settings> settings, std::string data_directory)
     : environment_(std::move(environment)),
+      settings_(std::move(settings)),
       data_directory_(std::move(data_directory)),
       state_(std::make_unique<State>()) {}
 
@@ -52,10 +53,9 @@ Plugins::~Plugins() = default;
 
 Plugins::State& Plugins::state() const {
   std::call_once(state_->once, [&] {
-    state_->settings = install::settings::ReadSettings(environment_, state_->settings_diagnostics);
     state_->locks = install::lockfile::ReadLockFile(state_->lock_diagnostics);
     state_->reattached =
-        ReadReattached(environment_.Get("TF_REATTACH_PROVIDERS"), state_->settings_diagnostics);
+        ReadReattached(environment_.Get("TF_REATTACH_PROVIDERS"), state_->reattach_diagnostics);
   });
   return *state_;
 }
@@ -68,8 +68,7 @@ std::string Plugins::ProblemOf(const Provider& provider, const install::lockfile
   return install::providers::PackageProblem(packages_directory(), provider, lock, hashes);
 }
 
-const install::settings::Settings& Plugins::settings() const { return state().settings; }
-const base::diag::Diagnostics& Plugins::settings_diagnostics() const { return state().settings_diagnostics; }
+const base::diag::Diagnostics& Plugins::reattach_diagnostics() const { return state().reattach_diagnostics; }
 std::string Plugins::packages_directory() const { return base::core::JoinPath(data_directory_, "providers"); }
 
 std::string Plugins::SchemaCache(const Provider& provider) const {
@@ -106,8 +105,7 @@ base::core::Result<Plugin> Plugins::Find(const Provider& provider) const {
   const State& known = state();
   if (const auto found = known.reattached.find(provider); found != known.reattached.end())
     return Plugin{.reattach = found->second};
-  if (const auto found = known.settings.dev_overrides.find(provider);
-      found != known.settings.dev_overrides.end()) {
+  if (const auto found = settings().dev_overrides.find(provider); found != settings().dev_overrides.end()) {
     ASSIGN_OR_RETURN(std::string executable, install::providers::FindExecutable(found->second, provider));
     return Plugin{std::move(executable), ""};
   }

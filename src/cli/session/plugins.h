@@ -26,8 +26,9 @@ struct Plugin {
 
 class Plugins {
  public:
-  // Reads the CLI configuration and the lock file when first asked. `data_directory`: .terraform.
-  Plugins(base::core::Environment environment, std::string data_directory);
+  // Reads the lock file when first asked. `settings`: of the CLI configuration. `data_directory`: .terraform.
+  Plugins(base::core::Environment environment, std::shared_ptr<const install::settings::Settings> settings,
+          std::string data_directory);
   ~Plugins();
 
   // Thread-safe. Errors say what is wrong with the package and that `init` installs it.
@@ -40,9 +41,9 @@ class Plugins {
   std::string ProblemOf(const language::address::Provider& provider,
                         const install::lockfile::ProviderLock& lock) const;
 
-  const install::settings::Settings& settings() const;
-  // What reading the CLI configuration had to say.
-  const base::diag::Diagnostics& settings_diagnostics() const;
+  const install::settings::Settings& settings() const { return *settings_; }
+  // What is wrong with TF_REATTACH_PROVIDERS.
+  const base::diag::Diagnostics& reattach_diagnostics() const;
   // Where packages are: .terraform/providers.
   std::string packages_directory() const;
   // Where the schemas of a provider's plugin are remembered; empty without a data directory.
@@ -60,6 +61,7 @@ class Plugins {
   struct State;
   State& state() const;
   const base::core::Environment environment_;
+  const std::shared_ptr<const install::settings::Settings> settings_;
   const std::string data_directory_;
   std::unique_ptr<State> state_;
 };

@@ -113,13 +113,15 @@ bool IsWorkspaceName(std::string_view name) {
 
 }  // namespace
 
-Session::Session(base::core::Environment environment, std::string original_directory, std::stop_token stop)
+Session::Session(base::core::Environment environment,
+                 std::shared_ptr<const install::settings::Settings> settings, std::string original_directory,
+                 std::stop_token stop)
     : environment_(std::move(environment)),
       original_directory_(std::move(original_directory)),
       stop_(std::move(stop)),
       files_(engine::config::DiskFiles()),
       manifest_path_(install::modules::ManifestPath(data_directory())),
-      plugins_(std::make_shared<Plugins>(environment_, data_directory())),
+      plugins_(std::make_shared<Plugins>(environment_, std::move(settings), data_directory())),
       plugin_host_(std::make_shared<provider::plugin::PluginHost>(environment_)),
       providers_(MakeProviderFactory(environment_, plugins_, plugin_host_,
                                      MakeHostServices(plugins_, environment_, stop_))) {}

@@ -29,7 +29,9 @@ using base::diag::Diagnostics;
 class Session {
  public:
   // The process already stands in the folder that -chdir named; `original_directory` is where it was started.
-  Session(base::core::Environment environment, std::string original_directory, std::stop_token stop);
+  // `settings`: of the CLI configuration.
+  Session(base::core::Environment environment, std::shared_ptr<const install::settings::Settings> settings,
+          std::string original_directory, std::stop_token stop);
 
   const base::core::Environment& environment() const { return environment_; }
   std::string data_directory() const;  // TF_DATA_DIR or .terraform

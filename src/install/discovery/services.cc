@@ -12,6 +12,7 @@
 #include "base/core/clock.h"
 #include "base/core/files.h"
 #include "base/core/strings.h"
+#include "install/settings/host_name.h"
 
 namespace install::discovery {
 namespace {
@@ -33,19 +34,6 @@ constexpr std::string_view kVersion = "1.11.4";
 int64_t NumberOf(const base::core::Environment& environment, std::string_view name, int64_t otherwise) {
   const auto number = base::core::ParseInt64(environment.Get(name));
   return number && *number > 0 ? *number : otherwise;
-}
-
-base::net::ClientOptions MakeOptions(const base::core::Environment& environment) {
-  base::net::ClientOptions options;
-  options.user_agent = fmt::format("Terraform/{} (compatible; parterre)", kVersion);
-  const int64_t seconds = std::min<int64_t>(NumberOf(environment, "TF_REGISTRY_CLIENT_TIMEOUT", 10), 3600);
-  options.connect_timeout = std::chrono::seconds(seconds);
-  options.stall_timeout = std::chrono::seconds(std::max<int64_t>(seconds, 30));
-  options.timeout = std::chrono::seconds(seconds);
-  options.response_limit = kAnswerLimit;
-  options.redirects = 10;
-  options.environment = environment;
-  return options;
 }
 
 bool MayTryAgain(const TransportFailure& failure) {
@@ -72,21 +60,42 @@ std::string WithSlash(std::string url) {
   return url;
 }
 
-// The services that a document or a host block names by URLs.
 std::optional<std::string> UsableUrl(const std::string& base, const std::string& reference) {
   auto url = base::net::ResolveUrl(base, reference);
   if (!url || !base::net::ParseUrl(*url)) return std::nullopt;
-  return WithSlash(*std::move(url));
+  return url;
+}
+
+void TakeService(const std::string& base, const std::string& name, const settings::Node& node,
+                 std::map<std::string, std::string>* urls, LoginOffer* login) {
+  if (name.starts_with("login.v")) {
+    TakeLogin(base, name, node, login);
+  } else if (node.kind == settings::Node::Kind::kString) {
+    if (auto usable = UsableUrl(base, node.text)) (*urls)[name] = *std::move(usable);
+  }
 }
 
 }  // namespace
+
+base::net::ClientOptions MakeClientOptions(const base::core::Environment& environment) {
+  base::net::ClientOptions options;
+  options.user_agent = fmt::format("Terraform/{} (compatible; parterre)", kVersion);
+  const int64_t seconds = std::min<int64_t>(NumberOf(environment, "TF_REGISTRY_CLIENT_TIMEOUT", 10), 3600);
+  options.connect_timeout = std::chrono::seconds(seconds);
+  options.stall_timeout = std::chrono::seconds(std::max<int64_t>(seconds, 30));
+  options.timeout = std::chrono::seconds(seconds);
+  options.response_limit = kAnswerLimit;
+  options.redirects = 10;
+  options.environment = environment;
+  return options;
+}
 
 Services::Services(const settings::Settings& settings, const base::core::Environment& environment)
     : settings_(settings),
       credentials_(settings, environment),
       retries_(static_cast<int>(
           std::min<int64_t>(NumberOf(environment, "TF_REGISTRY_DISCOVERY_RETRY", 1), kMaxRetries))),
-      client_(MakeOptions(environment)) {}
+      client_(MakeClientOptions(environment)) {}
 
 Services::~Services() = default;
 
@@ -182,46 +191,56 @@ Result<void> Services::Download(const DownloadRequest& download, std::stop_token
   }
 }
 
-Result<Services::Urls> Services::Ask(const std::string& host, std::stop_token stop) {
-  const std::string url = "https://" + host + "/.well-known/terraform.json";
+Result<Services::Offers> Services::Ask(const std::string& host, std::stop_token stop) {
+  const std::string url = "https://" + settings::AsciiHost(host) + "/.well-known/terraform.json";
   ASSIGN_OR_RETURN(const Answer answer, Get(url, host, std::move(stop)));
-  Urls urls;
-  if (answer.status == 404) return urls;
+  Offers offers;
+  if (answer.status == 404) return offers;
   if (answer.body.size() > kDiscoveryLimit) return Error("its answer is too large");
   ASSIGN_OR_RETURN(const base::json::Document document, ParseAnswer(answer, "service discovery"));
   if (!document.root().IsObject()) return Error("its answer is not an object");
-  for (const base::json::Member member : document.root().Members()) {
-    if (!member.value.IsString()) continue;
-    if (auto usable = UsableUrl(answer.url, member.value.AsString())) urls[member.key()] = *std::move(usable);
-  }
-  return urls;
+  ASSIGN_OR_RETURN(const settings::Node tree, settings::ParseJsonTree(answer.body));
+  for (const settings::Item& item : tree.items)
+    TakeService(answer.url, item.keys[0], item.value, &offers.urls, &offers.login);
+  return offers;
 }
 
-Result<const Services::Urls*> Services::Discover(const std::string& host, std::stop_token stop) {
+Result<const Services::Offers*> Services::Discover(const std::string& host, std::stop_token stop) {
   std::lock_guard guard(mutex_);
   if (const auto found = known_.find(host); found != known_.end()) return &found->second;
-  Urls urls;
+  Offers offers;
   if (const auto block = settings_.hosts.find(host); block != settings_.hosts.end()) {
-    for (const auto& [service, node] : block->second) {
-      if (auto usable = UsableUrl("https://" + host + "/", node.text)) urls[service] = *std::move(usable);
-    }
+    for (const auto& [service, node] : block->second)
+      TakeService("https://" + settings::AsciiHost(host) + "/", service, node, &offers.urls, &offers.login);
   } else {
     auto asked = Ask(host, std::move(stop));
     if (!asked.ok()) return Error(fmt::format("could not connect to {}: {}", host, asked.error().message()));
-    urls = *std::move(asked);
+    offers = *std::move(asked);
   }
-  return &known_.emplace(host, std::move(urls)).first->second;
+  return &known_.emplace(host, std::move(offers)).first->second;
 }
 
 Result<bool> Services::Has(const std::string& host, const std::string& service, std::stop_token stop) {
-  ASSIGN_OR_RETURN(const Urls* urls, Discover(host, std::move(stop)));
-  return urls->contains(service);
+  ASSIGN_OR_RETURN(const Offers* offers, Discover(host, std::move(stop)));
+  return offers->urls.contains(service);
+}
+
+Result<LoginOffer> Services::LoginOf(const std::string& host, std::stop_token stop) {
+  ASSIGN_OR_RETURN(const Offers* offers, Discover(host, std::move(stop)));
+  return offers->login;
+}
+
+Result<std::string> Services::ExactUrlOf(const std::string& host, const std::string& service,
+                                         std::stop_token stop) {
+  ASSIGN_OR_RETURN(const Offers* offers, Discover(host, std::move(stop)));
+  const auto found = offers->urls.find(service);
+  return found == offers->urls.end() ? std::string() : found->second;
 }
 
 Result<std::string> Services::UrlOf(const std::string& host, const std::string& service,
                                     std::stop_token stop) {
-  ASSIGN_OR_RETURN(const Urls* urls, Discover(host, std::move(stop)));
-  if (const auto found = urls->find(service); found != urls->end()) return found->second;
+  ASSIGN_OR_RETURN(const std::string url, ExactUrlOf(host, service, std::move(stop)));
+  if (!url.empty()) return WithSlash(url);
   const std::string_view what = service == "providers.v1" ? "provider registry"
                                 : service == "modules.v1" ? "module registry"
                                                           : std::string_view(service);

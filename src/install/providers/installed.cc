@@ -1,7 +1,6 @@
 #include "install/providers/installed.h"
 
 #include <sys/stat.h>
-#include <sys/utsname.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -49,18 +48,6 @@ std::string Remembered(const std::string& path) {
 }
 
 }  // namespace
-
-std::string CurrentPlatform() {
-  utsname name;
-  CHECK(uname(&name) == 0);
-  static constexpr std::pair<std::string_view, std::string_view> kArchitectures[] = {
-      {"x86_64", "amd64"}, {"aarch64", "arm64"}, {"i686", "386"}, {"armv7l", "arm"}};
-  std::string architecture = name.machine;
-  for (const auto& [machine, go] : kArchitectures) {
-    if (architecture == machine) architecture = go;
-  }
-  return base::core::AsciiLower(name.sysname) + "_" + architecture;
-}
 
 std::string PackageDirectory(const std::string& root, const Provider& provider,
                              const lockfile::Version& version, const std::string& platform) {

@@ -9,13 +9,12 @@
 #include "base/core/environment.h"
 #include "base/core/result.h"
 #include "install/lockfile/lock_file.h"
+#include "install/settings/platform.h"
 
 namespace install::providers {
 
 using language::address::Provider;
-
-// This machine as Go names it: "linux_amd64".
-std::string CurrentPlatform();
+using settings::CurrentPlatform;
 
 // $XDG_CACHE_HOME/parterre or ~/.cache/parterre; empty when there is no home.
 std::string UserCacheDirectory(const base::core::Environment& environment);

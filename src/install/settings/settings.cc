@@ -6,6 +6,7 @@
 
 #include "base/core/files.h"
 #include "base/core/strings.h"
+#include "install/settings/host_name.h"
 
 namespace install::settings {
 namespace {
@@ -36,21 +37,6 @@ std::string ExpandVariables(std::string_view text, const Environment& environmen
     i = braces ? end : end - 1;
   }
   return out;
-}
-
-bool IsHostName(std::string_view host) {
-  if (const size_t colon = host.rfind(':'); colon != std::string_view::npos) {
-    const auto port = base::core::ParseUint64(host.substr(colon + 1));
-    if (!port || *port > 65535) return false;
-    host = host.substr(0, colon);
-  }
-  return !host.empty() && std::ranges::all_of(base::core::Split(host, '.'), [](std::string_view label) {
-    return !label.empty() && !label.starts_with('-') && !label.ends_with('-') &&
-           std::ranges::all_of(label, [](char c) {
-             return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-                    static_cast<unsigned char>(c) >= 0x80;
-           });
-  });
 }
 
 class SettingsReader {
@@ -85,11 +71,10 @@ class SettingsReader {
 
   // The host of the block in lower case, or nothing after an error.
   std::optional<std::string> HostOf(const Found& block, std::string_view type) {
-    if (block.labels.size() == 1 && IsHostName(block.labels[0])) {
-      return base::core::AsciiLower(block.labels[0]);
-    }
-    const std::string label = block.labels.empty() ? "" : block.labels[0];
-    Error(fmt::format("The {} \"{}\" block has an invalid hostname", type, label),
+    const std::string label = block.labels.size() == 1 ? block.labels[0] : "";
+    auto host = NormalHost(label);
+    if (host.ok()) return *std::move(host);
+    Error(fmt::format("The {} \"{}\" block has an invalid hostname: {}", type, label, host.error().message()),
           "The label is a host name with an optional port, such as app.example.com.", block.place);
     return std::nullopt;
   }
@@ -284,7 +269,7 @@ std::optional<ProviderPattern> ProviderPattern::Parse(std::string_view text) {
     // Behind a "*", all is open.
     if (part.empty() || (wild && part != "*")) return std::nullopt;
     wild = part == "*";
-    if (!wild && !IsHostName(part)) return std::nullopt;
+    if (!wild && !NormalHost(part).ok()) return std::nullopt;
   }
   return ProviderPattern{base::core::AsciiLower(parts[0]), base::core::AsciiLower(parts[1]),
                          base::core::AsciiLower(parts[2])};

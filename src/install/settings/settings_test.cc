@@ -164,7 +164,7 @@ provider_installation {}
   for (const auto& each : diagnostics.items()) summaries.push_back(each.summary);
   EXPECT_THAT(
       summaries,
-      ElementsAre("The host \"q q\" block has an invalid hostname",
+      ElementsAre(HasSubstr("The host \"q q\" block has an invalid hostname"),
                   "No more than one credentials_helper block may be specified",
                   "Invalid provider_installation method block", "Invalid provider_installation method block",
                   "Invalid URL for provider installation source", "Invalid provider source matching pattern",
