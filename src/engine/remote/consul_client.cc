@@ -3,6 +3,7 @@
 #include "base/core/strings.h"
 #include "base/json/reader.h"
 #include "base/json/writer.h"
+#include "engine/remote/client_options.h"
 #include "engine/remote/retry.h"
 
 namespace engine::remote {
@@ -15,18 +16,15 @@ using base::json::Node;
 using base::net::ClientRequest;
 using base::net::ClientResponse;
 
-constexpr uint64_t kLargestAnswer = uint64_t{1} << 30;
 constexpr size_t kWordsOfError = 500;
+constexpr std::chrono::seconds kRenewalTimeout{5};
 const RetryPolicy kRetries{.retries = 2, .first_wait = std::chrono::milliseconds(250)};
 
-base::net::ClientOptions MakeOptions(const ConsulAddress& address,
-                                     const base::core::Environment& environment) {
-  base::net::ClientOptions options;
-  options.response_limit = kLargestAnswer;
-  options.environment = environment;
+base::net::ClientOptions OptionsFor(const ConsulAddress& address,
+                                    const base::core::Environment& environment) {
+  base::net::ClientOptions options = MakeClientOptions(environment);
   options.tls = address.tls;
   options.unix_socket = address.unix_socket;
-  options.allow_plain_http = !environment.Get("PARTERRE_ALLOW_PLAIN_HTTP").empty();
   return options;
 }
 
@@ -69,10 +67,10 @@ std::string EncodeValue(std::string_view text) {
 }  // namespace
 
 ConsulClient::ConsulClient(ConsulAddress address, const base::core::Environment& environment)
-    : address_(std::move(address)), client_(MakeOptions(address_, environment)) {}
+    : address_(std::move(address)), client_(OptionsFor(address_, environment)) {}
 
-Result<ClientResponse> ConsulClient::Call(std::string method, const std::string& path, const Query& query,
-                                          std::string body) {
+ClientRequest ConsulClient::Request(std::string method, const std::string& path, const Query& query,
+                                    std::string body) const {
   ClientRequest request{.method = std::move(method), .url = address_.url + path};
   Query all = query;
   if (!address_.datacenter.empty()) all.emplace_back("dc", address_.datacenter);
@@ -85,7 +83,12 @@ Result<ClientResponse> ConsulClient::Call(std::string method, const std::string&
     request.headers.emplace_back(
         "Authorization", "Basic " + base::core::Base64Encode(address_.username + ":" + address_.password));
   request.body = std::move(body);
-  return CallWithRetries(client_, request, kRetries);
+  return request;
+}
+
+Result<ClientResponse> ConsulClient::Call(std::string method, const std::string& path, const Query& query,
+                                          std::string body) {
+  return CallWithRetries(client_, Request(std::move(method), path, query, std::move(body)), kRetries);
 }
 
 Result<ClientResponse> ConsulClient::CallKey(std::string method, const std::string& key, const Query& query,

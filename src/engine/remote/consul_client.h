@@ -62,12 +62,14 @@ class ConsulClient {
 
   // The new session's id.
   base::core::Result<std::string> CreateSession(const std::string& json);
-  // False when it is no more.
+  // False when it is no more. One short try: it comes again before the session ends.
   base::core::Result<bool> RenewSession(const std::string& session);
   base::core::Result<void> DestroySession(const std::string& session);
 
  private:
   using Query = std::vector<std::pair<std::string, std::string>>;
+  base::net::ClientRequest Request(std::string method, const std::string& path, const Query& query,
+                                   std::string body) const;
   base::core::Result<base::net::ClientResponse> Call(std::string method, const std::string& path,
                                                      const Query& query, std::string body = "");
   base::core::Result<base::net::ClientResponse> CallKey(std::string method, const std::string& key,

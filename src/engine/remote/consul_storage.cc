@@ -1,11 +1,11 @@
 #include "engine/remote/consul_storage.h"
 
 #include "base/archive/gzip.h"
-#include "base/core/files.h"
 #include "base/core/strings.h"
 #include "base/crypto/digest.h"
 #include "base/json/reader.h"
 #include "base/json/writer.h"
+#include "engine/remote/storage_support.h"
 
 namespace engine::remote {
 namespace {
@@ -173,10 +173,7 @@ std::string ConsulStorage::Identity() const {
 }
 
 std::string ConsulStorage::JournalPath() const {
-  if (place_.journal_directory.empty()) return "";
-  return base::core::JoinPath(
-      place_.journal_directory,
-      "consul-" + base::core::HexEncode(base::crypto::Sha256(Identity())).substr(0, 16) + ".journal");
+  return JournalPathFor(place_.journal_directory, "consul", Identity());
 }
 
 }  // namespace engine::remote

@@ -2,6 +2,7 @@
 #include "base/core/files.h"
 #include "base/core/strings.h"
 #include "engine/remote/arguments.h"
+#include "engine/remote/client_options.h"
 #include "engine/remote/consul.h"
 
 namespace engine::remote {
@@ -130,8 +131,10 @@ std::optional<ArgumentProblem> Check(const Value& arguments, const Environment& 
   if (path.empty() || path.starts_with('/'))
     return ArgumentProblem{
         "Invalid path", "The key of the state in Consul must not be empty nor begin with a slash.", "path"};
-  if (const auto address = ReadAddress(arguments, environment); !address.ok())
+  const auto address = ReadAddress(arguments, environment);
+  if (!address.ok())
     return ArgumentProblem{"Invalid Consul configuration", address.error().message() + ".", ""};
+  if (address->unix_socket.empty()) return PlainHttpProblem(address->url, environment);
   return std::nullopt;
 }
 

@@ -1,7 +1,6 @@
 #include "engine/remote/empty_state.h"
 
-#include "base/core/random.h"
-#include "engine/state/writer.h"
+#include "engine/remote/storage_support.h"
 
 namespace engine::remote {
 namespace {
@@ -12,9 +11,7 @@ using base::core::Result;
 Result<void> WriteIfNone(state::StateStorage& storage) {
   ASSIGN_OR_RETURN(const std::string present, storage.Read());
   if (!present.empty()) return {};
-  state::State empty;
-  empty.lineage = base::core::RandomUuid();
-  ASSIGN_OR_RETURN(const std::string text, state::WriteState(empty));
+  ASSIGN_OR_RETURN(const std::string text, EmptyStateText());
   return storage.Write(text);
 }
 

@@ -3,6 +3,7 @@
 #include "base/core/files.h"
 #include "base/core/strings.h"
 #include "base/json/reader.h"
+#include "engine/remote/client_options.h"
 #include "engine/remote/retry.h"
 
 namespace engine::remote {
@@ -13,7 +14,6 @@ using base::core::Result;
 using base::net::ClientRequest;
 using base::net::ClientResponse;
 
-constexpr uint64_t kLargestAnswer = uint64_t{1} << 30;
 constexpr std::chrono::seconds kBeforeExpiry{30};
 const RetryPolicy kRetries{.retries = 2, .first_wait = std::chrono::milliseconds(250)};
 
@@ -36,13 +36,9 @@ KubernetesClient::KubernetesClient(KubernetesAccess access, base::core::Environm
     : access_(std::move(access)), environment_(std::move(environment)) {}
 
 base::net::ClientOptions KubernetesClient::Options() const {
-  base::net::ClientOptions options;
-  options.user_agent = "parterre";
-  options.response_limit = kLargestAnswer;
-  options.environment = environment_;
+  base::net::ClientOptions options = MakeClientOptions(environment_);
   options.proxy = access_.proxy;
   options.tls = access_.tls;
-  options.allow_plain_http = !environment_.Get("PARTERRE_ALLOW_PLAIN_HTTP").empty();
   if (credential_ && !credential_->certificate_pem.empty()) {
     options.tls.certificate_pem = credential_->certificate_pem;
     options.tls.private_key_pem = credential_->private_key_pem;

@@ -3,10 +3,9 @@
 #include <algorithm>
 
 #include "base/archive/gzip.h"
-#include "base/core/files.h"
 #include "base/core/strings.h"
-#include "base/crypto/digest.h"
 #include "engine/remote/kubernetes_objects.h"
+#include "engine/remote/storage_support.h"
 
 namespace engine::remote {
 namespace {
@@ -279,10 +278,7 @@ std::string KubernetesStorage::Identity() const {
 }
 
 std::string KubernetesStorage::JournalPath() const {
-  if (place_.journal_directory.empty()) return "";
-  return base::core::JoinPath(
-      place_.journal_directory,
-      "kubernetes-" + base::core::HexEncode(base::crypto::Sha256(Identity())).substr(0, 16) + ".journal");
+  return JournalPathFor(place_.journal_directory, "kubernetes", Identity());
 }
 
 }  // namespace engine::remote

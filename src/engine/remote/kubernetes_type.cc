@@ -1,8 +1,10 @@
 // The arguments of the backend "kubernetes" and their KUBE_* variables.
+#include <algorithm>
 #include <array>
 
 #include "base/core/strings.h"
 #include "engine/remote/arguments.h"
+#include "engine/remote/client_options.h"
 #include "engine/remote/kubernetes.h"
 
 namespace engine::remote {
@@ -160,6 +162,10 @@ std::unique_ptr<Backend> Open(const Value& arguments, const Surroundings& surrou
   Result<KubernetesAccess> access = ResolveAccess(ReadSettings(arguments, environment), environment);
   if (!access.ok()) {
     diagnostics.Error("Failed to initialize kubernetes configuration", access.error().message() + ".");
+    return nullptr;
+  }
+  if (const auto problem = PlainHttpProblem(access->server, environment)) {
+    diagnostics.Error(problem->summary, problem->detail);
     return nullptr;
   }
   auto client = std::make_shared<KubernetesClient>(*std::move(access), environment);

@@ -4,6 +4,7 @@
 
 #include <unistd.h>
 
+#include "base/core/files.h"
 #include "base/core/process.h"
 #include "base/core/strings.h"
 #include "engine/remote/consul.h"
@@ -15,12 +16,13 @@ namespace {
 using base::core::Environment;
 using testing::HasSubstr;
 
-// A server of tests/backends/servers; ends with this object.
+// A server of tests/backends/servers; ends with this object, or with this program.
 class TestServer {
  public:
-  TestServer(const std::string& name, std::vector<std::string> options) {
-    std::vector<std::string> argv = {"python3",
-                                     std::string(PARTERRE_SOURCE_DIR) + "/tests/backends/servers/" + name};
+  TestServer(const std::string& name, const std::vector<std::string>& options) {
+    std::vector<std::string> argv = {"python3", "-P",
+                                     std::string(PARTERRE_SOURCE_DIR) + "/tests/backends/servers/" + name,
+                                     folder_.path(), "--until-eof"};
     argv.insert(argv.end(), options.begin(), options.end());
     auto child = base::core::Child::Start({.argv = std::move(argv)}, base::core::Stream::kPipe,
                                           base::core::Stream::kPipe, base::core::Stream::kInherit);
@@ -32,9 +34,20 @@ class TestServer {
   const std::string& url() const { return url_; }
 
  private:
+  base::core::TempDirectory folder_;
   std::optional<base::core::Child> child_;
   std::string url_;
 };
+
+bool HasPython() {
+  return base::core::FindProgram("python3", Environment::OfProcess().Get("PATH")).has_value();
+}
+
+// One for all tests, each of which works at another key.
+std::string NewKey() {
+  static int last = 0;
+  return "state" + std::to_string(++last);
+}
 
 std::string Text(size_t size) {
   std::string text = R"({"version":4,"pad":")";
@@ -48,18 +61,25 @@ state::LockInfo Info() { return state::LockInfo::Make("test", base::core::RealCl
 
 class ConsulTest : public testing::Test {
  protected:
-  ConsulTest() : server_("consul.py", {"--lock-delay-limit", "0"}) {}
-  void SetUp() override {
-    if (server_.url().empty()) GTEST_SKIP() << "python3 is not installed";
-    client_ = std::make_shared<ConsulClient>(ConsulAddress{.url = server_.url()}, Environment());
+  static void SetUpTestSuite() {
+    server_ = std::make_unique<TestServer>("consul.py", std::vector<std::string>{"--lock-delay-limit", "0"});
   }
+  static void TearDownTestSuite() { server_.reset(); }
+  void SetUp() override {
+    if (!HasPython()) GTEST_SKIP() << "SKIPPED: python3 is not installed";
+    ASSERT_FALSE(server_->url().empty()) << "the server has ended";
+    client_ = std::make_shared<ConsulClient>(ConsulAddress{.url = server_->url()}, Environment());
+  }
+  ConsulBackend Backend() { return {{.url = server_->url()}, {.path = path_}, Environment()}; }
   std::unique_ptr<ConsulStorage> Open(bool gzip = false) {
     return std::make_unique<ConsulStorage>(
-        client_, ConsulPlace{.path = "tf/state", .gzip = gzip, .renewal = std::chrono::milliseconds(5)});
+        client_, ConsulPlace{.path = path_, .gzip = gzip, .renewal = std::chrono::milliseconds(5)});
   }
-  TestServer server_;
+  static std::unique_ptr<TestServer> server_;
+  const std::string folder_ = NewKey() + "/", path_ = folder_ + "state";
   std::shared_ptr<ConsulClient> client_;
 };
+std::unique_ptr<TestServer> ConsulTest::server_;
 
 TEST_F(ConsulTest, InOneKeyOrInChunksAndNothingIsLeftBehind) {
   auto storage = Open();
@@ -67,13 +87,13 @@ TEST_F(ConsulTest, InOneKeyOrInChunksAndNothingIsLeftBehind) {
   for (const size_t size : {100, 2000000, 3000000, 500000, 100}) {
     ASSERT_TRUE(storage->Write(Text(size)).ok());
     EXPECT_EQ(*Open()->Read(), Text(size));
-    const auto keys = client_->Keys("tf/state/");
+    const auto keys = client_->Keys(path_ + "/");
     EXPECT_EQ(keys->size(), size > 393216 ? 1u : 0u) << size;
   }
   ASSERT_TRUE(Open(true)->Write(Text(2000000)).ok());
   EXPECT_EQ(*Open()->Read(), Text(2000000));
   ASSERT_TRUE(storage->Remove().ok());
-  EXPECT_EQ(client_->Keys("tf/")->size(), 0u);
+  EXPECT_EQ(client_->Keys(folder_)->size(), 0u);
 }
 
 TEST_F(ConsulTest, ALostRaceIsToldAndNothingIsWrittenOver) {
@@ -83,14 +103,13 @@ TEST_F(ConsulTest, ALostRaceIsToldAndNothingIsWrittenOver) {
   ASSERT_TRUE(other->Write(Text(10)).ok());
   EXPECT_THAT(ours->Write(Text(1000000)).error().message(), HasSubstr("was changed by another run"));
   EXPECT_EQ(*Open()->Read(), Text(10));
-  EXPECT_EQ(client_->Keys("tf/state/")->size(), 0u);
+  EXPECT_EQ(client_->Keys(path_ + "/")->size(), 0u);
 }
 
 TEST_F(ConsulTest, AMissingOrChangedChunkIsNoState) {
   auto storage = Open();
   ASSERT_TRUE(storage->Write(Text(1000000)).ok());
-  const std::string root = *Open()->Read();
-  const std::string folder = (*client_->Keys("tf/state/"))[0];
+  const std::string folder = (*client_->Keys(path_ + "/"))[0];
   ASSERT_TRUE(client_->Put(folder + "1", "x").ok());
   EXPECT_THAT(Open()->Read().error().message(), HasSubstr("does not match the expected hash"));
   ASSERT_TRUE(client_->Delete(folder + "1").ok());
@@ -101,14 +120,14 @@ TEST_F(ConsulTest, TheLockIsHeldByOneAndFreeAfterwards) {
   auto ours = Open(), other = Open();
   state::LockInfo info = Info();
   ASSERT_FALSE(ours->TryLock(&info)->has_value());
-  EXPECT_EQ(info.path, "tf/state");
+  EXPECT_EQ(info.path, path_);
   state::LockInfo second = Info();
   const auto conflict = *other->TryLock(&second);
   ASSERT_TRUE(conflict && conflict->holder);
   EXPECT_EQ(conflict->holder->id, info.id);
   EXPECT_THAT(other->ForceUnlock("x").error().message(), HasSubstr("does not match existing lock"));
   ASSERT_TRUE(ours->Unlock().ok());
-  EXPECT_EQ(client_->Keys("tf/")->size(), 0u);
+  EXPECT_EQ(client_->Keys(folder_)->size(), 0u);
   EXPECT_FALSE(other->TryLock(&second)->has_value());
 }
 
@@ -119,12 +138,12 @@ TEST_F(ConsulTest, ALostLockIsTakenAgainOrRefusesToWrite) {
   ASSERT_FALSE(ours->TryLock(&info)->has_value());
   ASSERT_TRUE(client_->DestroySession(info.id).ok());
   ASSERT_TRUE(ours->Write(Text(10)).ok());
-  const std::string again = (*client_->Get("tf/state/.lock"))->session;
+  const std::string again = (*client_->Get(path_ + "/.lock"))->session;
   EXPECT_NE(again, info.id);
   // The keeper may take it back at any time; the breaking and the taking go on until the other has it.
   state::LockInfo second = Info();
   for (;;) {
-    const auto entry = *client_->Get("tf/state/.lock");
+    const auto entry = *client_->Get(path_ + "/.lock");
     if (entry && !entry->session.empty()) (void)client_->DestroySession(entry->session);
     const auto conflict = other->TryLock(&second);
     ASSERT_TRUE(conflict.ok());
@@ -136,7 +155,7 @@ TEST_F(ConsulTest, ALostLockIsTakenAgainOrRefusesToWrite) {
 }
 
 TEST_F(ConsulTest, WorkspacesAreKeysBesideThePath) {
-  ConsulBackend backend({.url = server_.url()}, {.path = "tf/state"}, Environment());
+  ConsulBackend backend = Backend();
   for (const char* name : {"b", "a", "default"}) ASSERT_TRUE(backend.CreateWorkspace(name).ok());
   EXPECT_THAT(*backend.Workspaces(), testing::ElementsAre("default", "a", "b"));
   ASSERT_TRUE(backend.DeleteWorkspace("a").ok());
@@ -145,11 +164,15 @@ TEST_F(ConsulTest, WorkspacesAreKeysBesideThePath) {
 
 class KubernetesTest : public testing::Test {
  protected:
-  KubernetesTest() : server_("kubernetes.py", {"--token", "sesame"}) {}
+  static void SetUpTestSuite() {
+    server_ = std::make_unique<TestServer>("kubernetes.py", std::vector<std::string>{"--token", "sesame"});
+  }
+  static void TearDownTestSuite() { server_.reset(); }
   void SetUp() override {
-    if (server_.url().empty()) GTEST_SKIP() << "python3 is not installed";
-    client_ = std::make_shared<KubernetesClient>(KubernetesAccess{.server = server_.url(), .token = "sesame"},
-                                                 Environment());
+    if (!HasPython()) GTEST_SKIP() << "SKIPPED: python3 is not installed";
+    ASSERT_FALSE(server_->url().empty()) << "the server has ended";
+    client_ = std::make_shared<KubernetesClient>(
+        KubernetesAccess{.server = server_->url(), .token = "sesame"}, Environment());
   }
   std::unique_ptr<KubernetesStorage> Open(const std::string& workspace = "default") {
     return std::make_unique<KubernetesStorage>(
@@ -157,9 +180,11 @@ class KubernetesTest : public testing::Test {
         SecretPlace{
             .namespace_name = "default", .suffix = "x", .workspace = workspace, .labels = {{"a", "b"}}});
   }
-  TestServer server_;
+  static std::unique_ptr<TestServer> server_;
+  const std::string suffix_ = NewKey();
   std::shared_ptr<KubernetesClient> client_;
 };
+std::unique_ptr<TestServer> KubernetesTest::server_;
 
 TEST_F(KubernetesTest, InOneSecretOrInSeveral) {
   auto storage = Open();
@@ -168,7 +193,9 @@ TEST_F(KubernetesTest, InOneSecretOrInSeveral) {
     ASSERT_TRUE(storage->Write(Text(size)).ok());
     EXPECT_EQ(*Open()->Read(), Text(size));
   }
-  EXPECT_EQ(client_->Call("GET", "/api/v1/namespaces/default/secrets/tfstate-default-x-part-1")->status, 404);
+  EXPECT_EQ(client_->Call("GET", "/api/v1/namespaces/default/secrets/tfstate-default-" + suffix_ + "-part-1")
+                ->status,
+            404);
   ASSERT_TRUE(storage->Remove().ok());
   EXPECT_EQ(*Open()->Read(), "");
 }
@@ -217,7 +244,7 @@ TEST_F(KubernetesTest, WorkspacesByLabelsAndNamesThatMeet) {
 
 TEST_F(KubernetesTest, WrongCredentialsAreSaid) {
   auto stranger = std::make_shared<KubernetesClient>(
-      KubernetesAccess{.server = server_.url(), .token = "wrong"}, Environment());
+      KubernetesAccess{.server = server_->url(), .token = "wrong"}, Environment());
   KubernetesStorage storage(stranger, {.namespace_name = "default", .suffix = "x", .workspace = "default"});
   EXPECT_THAT(storage.Read().error().message(),
               HasSubstr("Unauthorized (the credentials are missing, wrong"));

@@ -2,11 +2,13 @@
 """A Consul agent as far as state backends need one: KV (cas, acquire, release, recurse, keys, blocking
 queries), transactions, sessions with TTL and lock-delay, an ACL token, http or https.
 
-Not a cluster and not durable. Prints its address once it listens, and ends with its standard input.
+Not a cluster and not durable. Usage: consul.py FOLDER [OPTION...]; once it listens, its port stands in FOLDER/port and its
+address on standard output.
 """
 import argparse
 import base64
 import json
+import pathlib
 import ssl
 import sys
 import threading
@@ -157,8 +159,7 @@ class Handler(BaseHTTPRequestHandler):
             body = self.read_chunks()
         url = urllib.parse.urlsplit(self.path)
         query = urllib.parse.parse_qs(url.query, keep_blank_values=True)
-        if self.server.log:
-            print(self.command, self.path, len(body), file=self.server.log, flush=True)
+        print(self.command, self.path, len(body), file=self.server.log, flush=True)
         if self.refused(options):
             return
         if query.get("dc", [options.datacenter]) != [options.datacenter]:
@@ -331,10 +332,10 @@ class Server(ThreadingHTTPServer):
     daemon_threads = True
 
     def __init__(self, options):
-        super().__init__(("127.0.0.1", options.port), Handler)
+        super().__init__(("127.0.0.1", 0), Handler)
         self.options = options
         self.store = Store(options.lock_delay_limit)
-        self.log = open(options.log, "a") if options.log else None
+        self.log = open(options.folder / "requests", "a")
         if options.certificate:
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             context.load_cert_chain(options.certificate, options.key)
@@ -350,7 +351,8 @@ class Server(ThreadingHTTPServer):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--port", type=int, default=0)
+    parser.add_argument("folder", type=pathlib.Path)
+    parser.add_argument("--until-eof", action="store_true", help="ends with its standard input")
     parser.add_argument("--token", help="the one that X-Consul-Token must carry")
     parser.add_argument("--http-auth", help="user:password, as a proxy in front of the agent asks for")
     parser.add_argument("--datacenter", default="dc1")
@@ -359,12 +361,17 @@ def main():
     parser.add_argument("--certificate")
     parser.add_argument("--key")
     parser.add_argument("--client-ca", help="clients must show a certificate of this authority")
-    parser.add_argument("--log", help="a file that gets one line a request")
     server = Server(parser.parse_args())
     scheme = "https" if server.options.certificate else "http"
-    print(f"{scheme}://127.0.0.1:{server.server_address[1]}", flush=True)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    sys.stdin.read()
+    print(f"{scheme}://127.0.0.1:{server.server_port}", flush=True)
+    folder = server.options.folder
+    (folder / "port.new").write_text(str(server.server_port))
+    (folder / "port.new").rename(folder / "port")
+    if server.options.until_eof:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        sys.stdin.read()
+    else:
+        server.serve_forever()
 
 
 if __name__ == "__main__":

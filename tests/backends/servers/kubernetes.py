@@ -3,12 +3,14 @@
 (coordination.k8s.io/v1) with labels, resource versions, size limits and names checked; bearer tokens, basic
 authentication and client certificates; http or https.
 
-Not a cluster and not durable. Prints its address once it listens, and ends with its standard input.
+Not a cluster and not durable. Usage: kubernetes.py FOLDER [OPTION...]; once it listens, its port stands in FOLDER/port and its
+address on standard output.
 """
 import argparse
 import base64
 import binascii
 import json
+import pathlib
 import re
 import ssl
 import sys
@@ -133,8 +135,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def serve(self):
         body = self.read_body()
-        if self.server.log:
-            print(self.command, self.path, len(body), file=self.server.log, flush=True)
+        print(self.command, self.path, len(body), file=self.server.log, flush=True)
         try:
             if not self.authorized(self.server.options):
                 raise Refusal(401, "Unauthorized", "Unauthorized")
@@ -157,7 +158,7 @@ class Handler(BaseHTTPRequestHandler):
         store = self.server.store
         namespace, resource, name = match.groups()
         place = (namespace, resource, name)
-        version, kind, described, group = KINDS[resource]
+        version, kind, _, group = KINDS[resource]
         if self.command == "GET" and name:
             return 200, store.find(place, name)
         if self.command == "GET":
@@ -192,23 +193,20 @@ class Handler(BaseHTTPRequestHandler):
         store = self.server.store
         found = [item for place, item in sorted(store.items.items())
                  if place[:2] == (namespace, resource) and selected(item, query.get("labelSelector", ""))]
-        start, limit = int(query.get("continue") or 0), int(query.get("limit") or 0)
-        limit = min(filter(None, (limit, self.server.options.page)), default=0)
-        meta = {"resourceVersion": str(store.version)}
-        page = found[start:start + limit] if limit else found[start:]
-        if start + len(page) < len(found):
-            meta["continue"] = str(start + len(page))
-        return {"kind": kind + "List", "apiVersion": version, "metadata": meta, "items": page}
+        if "PartialObjectMetadataList" in self.headers.get("Accept", ""):
+            found = [{"metadata": item["metadata"]} for item in found]
+        return {"kind": kind + "List", "apiVersion": version, "metadata": {"resourceVersion": str(store.version)},
+                "items": found}
 
 
 class Server(ThreadingHTTPServer):
     daemon_threads = True
 
     def __init__(self, options):
-        super().__init__(("127.0.0.1", options.port), Handler)
+        super().__init__(("127.0.0.1", 0), Handler)
         self.options = options
         self.store = Store()
-        self.log = open(options.log, "a") if options.log else None
+        self.log = open(options.folder / "requests", "a")
         if options.certificate:
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             context.load_cert_chain(options.certificate, options.key)
@@ -224,20 +222,25 @@ class Server(ThreadingHTTPServer):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--port", type=int, default=0)
+    parser.add_argument("folder", type=pathlib.Path)
+    parser.add_argument("--until-eof", action="store_true", help="ends with its standard input")
     parser.add_argument("--namespace", action="append", default=["default"])
     parser.add_argument("--token")
     parser.add_argument("--basic", help="user:password")
     parser.add_argument("--certificate")
     parser.add_argument("--key")
     parser.add_argument("--client-ca", help="clients may show a certificate of this authority")
-    parser.add_argument("--page", type=int, default=0, help="items a list gives at most at once")
-    parser.add_argument("--log", help="a file that gets one line a request")
     server = Server(parser.parse_args())
     scheme = "https" if server.options.certificate else "http"
-    print(f"{scheme}://127.0.0.1:{server.server_address[1]}", flush=True)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    sys.stdin.read()
+    print(f"{scheme}://127.0.0.1:{server.server_port}", flush=True)
+    folder = server.options.folder
+    (folder / "port.new").write_text(str(server.server_port))
+    (folder / "port.new").rename(folder / "port")
+    if server.options.until_eof:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        sys.stdin.read()
+    else:
+        server.serve_forever()
 
 
 if __name__ == "__main__":
