@@ -1,5 +1,12 @@
+import os
+
 from harness import Adapter
 from servers import aws, s3
+
+
+def nobody():
+    """No credentials or settings of whoever runs the tests, nor those of the machine."""
+    return {**{name: "" for name in os.environ if name.startswith("AWS_")}, "AWS_EC2_METADATA_DISABLED": "true"}
 
 
 class S3(Adapter):
@@ -26,8 +33,7 @@ class S3(Adapter):
                 f'    endpoints = {{ s3 = "{url}", sts = "{url}", dynamodb = "{url}" }}\n{self.lock}')
 
     def environment(self):
-        return {"AWS_ACCESS_KEY_ID": aws.ACCESS_KEY, "AWS_SECRET_ACCESS_KEY": aws.SECRET_KEY,
-                "AWS_EC2_METADATA_DISABLED": "true"}
+        return {**nobody(), "AWS_ACCESS_KEY_ID": aws.ACCESS_KEY, "AWS_SECRET_ACCESS_KEY": aws.SECRET_KEY}
 
     def wrong_credentials(self):
         return {"AWS_SECRET_ACCESS_KEY": aws.SECRET_KEY[::-1]}

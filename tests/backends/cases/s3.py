@@ -5,7 +5,7 @@ import contextlib
 import hashlib
 import json
 
-from backends.s3 import S3
+from backends.s3 import S3, nobody
 from harness import STOCK, Skipped, Work, check
 from servers import aws, s3
 
@@ -18,8 +18,7 @@ class Own(S3):
     def __init__(self, server, *lines, keys=True):
         self.server, self.port = server, server.port
         self.lock = "\n".join(f"    {line}" for line in lines)
-        self.variables = {"AWS_EC2_METADATA_DISABLED": "true"}
-        self.variables.update(super().environment() if keys else {})
+        self.variables = super().environment() if keys else nobody()
         self.secrets = tuple(identity.secret for identity in server.identities.values())
 
     def environment(self):
