@@ -20,7 +20,6 @@ using state::State;
 
 // Whole writings take at most about this share of the run: one in ten.
 constexpr int kCostFactor = 10;
-constexpr Duration kRemoteInterval = std::chrono::seconds(20);
 
 // Adds the changes from one instance to the other; either may be absent.
 void CompareInstances(const state::ResourceState& resource, const state::InstanceKey& key,
@@ -81,9 +80,10 @@ std::vector<JournalChange> Differences(const State& from, const State& to) {
 
 JournalingSession::JournalingSession(std::unique_ptr<state::StateStorage> storage, base::core::Clock& clock,
                                      Stored stored, std::shared_ptr<const State> initial,
-                                     state::Recovery recovery)
+                                     state::Recovery recovery, Duration remote_interval)
     : storage_(std::move(storage)),
       clock_(clock),
+      remote_interval_(remote_interval),
       initial_(std::move(initial)),
       recovery_(std::move(recovery)),
       stored_(std::move(stored)) {
@@ -91,6 +91,7 @@ JournalingSession::JournalingSession(std::unique_ptr<state::StateStorage> storag
 }
 
 JournalingSession::~JournalingSession() {
+  saver_ = {};  // stopped and joined
   journal_.reset();
   if (const Result<void> unlocked = storage_->Unlock(); !unlocked.ok()) {
     base::core::Log(base::core::LogLevel::kWarn, "state", "releasing the lock: {}",
@@ -126,6 +127,8 @@ Result<void> JournalingSession::Begin(State base) {
   }
   editor_.emplace(std::move(base));
   last_written_ = clock_.Monotonic();
+  if (storage_->IsRemote())
+    saver_ = std::jthread([this](std::stop_token stop) { SaveInTime(std::move(stop)); });
   return {};
 }
 
@@ -177,11 +180,17 @@ Result<void> JournalingSession::Record(Outcome outcome) {
     editor_->SetDeposed(outcome.address, outcome.provider, outcome.deposed, std::move(outcome.object));
   }
   RETURN_IF_ERROR(std::move(kept));
-  if (!WholeWritingIsDue()) return {};
+  unsaved_ = true;
+  unsaved_changed_.notify_one();
+  return WholeWritingIsDue() ? WriteMeanwhile() : Result<void>();
+}
+
+Result<void> JournalingSession::WriteMeanwhile() {
   const Duration start = clock_.Monotonic();
   Result<void> written = WriteWhole(false);
   last_written_ = clock_.Monotonic();
   last_cost_ = last_written_ - start;
+  unsaved_ = !written.ok();
   // With a journal nothing is lost yet, and Finish reports what then still fails.
   if (!written.ok() && journal_) {
     base::core::Log(base::core::LogLevel::kWarn, "state", "saving meanwhile: {}", written.error().message());
@@ -192,8 +201,19 @@ Result<void> JournalingSession::Record(Outcome outcome) {
 
 bool JournalingSession::WholeWritingIsDue() const {
   const Duration since = clock_.Monotonic() - last_written_;
-  if (storage_->IsRemote() && since < kRemoteInterval) return false;
-  return since > last_cost_ * kCostFactor;
+  return storage_->IsRemote() ? since >= remote_interval_ : since > last_cost_ * kCostFactor;
+}
+
+// What no later result writes is written when its time has come.
+void JournalingSession::SaveInTime(std::stop_token stop) {
+  std::unique_lock lock(mutex_);
+  while (unsaved_changed_.wait(lock, stop, [this] { return unsaved_; })) {
+    const Duration left = last_written_ + remote_interval_ - clock_.Monotonic();
+    if (left <= Duration(0))
+      (void)WriteMeanwhile();
+    else
+      unsaved_changed_.wait_for(lock, stop, left, [] { return false; });
+  }
 }
 
 void JournalingSession::SetOutput(const std::string& name, std::optional<OutputValue> value) {
@@ -246,6 +266,7 @@ Result<void> JournalingSession::Finish() {
   std::lock_guard lock(mutex_);
   if (!editor_) return {};
   RETURN_IF_ERROR(WriteWhole(!stored_.exists || storage_->ReadsElsewhere()));
+  unsaved_ = false;
   pending_.clear();
   if (journal_) {
     RETURN_IF_ERROR(journal_->Remove());

@@ -2,9 +2,11 @@
 // Not opened here (open_session.cc). Called by open_session.cc only.
 #pragma once
 
+#include <condition_variable>
 #include <mutex>
 #include <optional>
 #include <set>
+#include <thread>
 
 #include "engine/backend/session.h"
 #include "engine/state/journal.h"
@@ -21,7 +23,8 @@ struct Stored {
 class JournalingSession : public Session {
  public:
   JournalingSession(std::unique_ptr<state::StateStorage> storage, base::core::Clock& clock, Stored stored,
-                    std::shared_ptr<const state::State> initial, state::Recovery recovery);
+                    std::shared_ptr<const state::State> initial, state::Recovery recovery,
+                    base::core::Duration remote_interval);
   ~JournalingSession() override;
 
   std::shared_ptr<const state::State> initial() const override { return initial_; }
@@ -42,11 +45,14 @@ class JournalingSession : public Session {
   base::core::Result<void> EnsureJournal();
   state::JournalHeader Header() const;
   bool WholeWritingIsDue() const;
+  base::core::Result<void> WriteMeanwhile();
+  void SaveInTime(std::stop_token stop);
   base::core::Result<void> WriteWhole(bool even_unchanged);
   base::core::Result<void> Save(state::State state, uint64_t serial);
 
   const std::unique_ptr<state::StateStorage> storage_;
   base::core::Clock& clock_;
+  const base::core::Duration remote_interval_;
   const std::shared_ptr<const state::State> initial_;
   const state::Recovery recovery_;
 
@@ -60,6 +66,9 @@ class JournalingSession : public Session {
   std::set<std::pair<std::string, std::string>> touched_;  // objects whose `before` is in the journal
   base::core::Duration last_written_{0};
   base::core::Duration last_cost_{0};
+  bool unsaved_ = false;  // something was recorded since the last whole writing
+  std::condition_variable_any unsaved_changed_;
+  std::jthread saver_;  // of remote storages, from Begin on
 };
 
 // The changes that lead from one state to the other.

@@ -16,6 +16,7 @@ struct MemoryBackend::Shared {
   std::map<std::string, LockInfo, std::less<>> locks;
   std::string failure;
   int writes = 0;
+  bool remote = false;
 };
 
 namespace {
@@ -52,9 +53,9 @@ class MemoryStorage : public state::StateStorage {
     ++shared_->writes;
     return {};
   }
-  Result<void> WriteBackup(std::string_view) override { return {}; }
   std::string JournalPath() const override { return shared_->journal_path; }
   std::string Identity() const override { return "inmem"; }
+  bool IsRemote() const override { return shared_->remote; }
 
  private:
   const std::shared_ptr<MemoryBackend::Shared> shared_;
@@ -94,6 +95,8 @@ Result<void> MemoryBackend::DeleteWorkspace(std::string_view name) {
 std::unique_ptr<state::StateStorage> MemoryBackend::Storage(std::string_view workspace) {
   return std::make_unique<MemoryStorage>(shared_, std::string(workspace));
 }
+
+void MemoryBackend::BeRemote() { shared_->remote = true; }
 
 void MemoryBackend::FailWrites(std::string message) {
   std::lock_guard lock(shared_->mutex);

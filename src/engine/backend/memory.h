@@ -22,6 +22,8 @@ class MemoryBackend : public Backend {
   base::core::Result<void> DeleteWorkspace(std::string_view name) override;
   std::unique_ptr<state::StateStorage> Storage(std::string_view workspace) override;
 
+  // For tests: from now on its storages say that they lie across a network.
+  void BeRemote();
   // For tests: while set, writes fail with this message.
   void FailWrites(std::string message);
   std::string Text(std::string_view workspace);

@@ -31,6 +31,8 @@ struct SessionOptions {
   std::stop_token stop;                  // ends the waiting
   base::core::Clock* clock = &base::core::RealClock();
   JournalChoice journal = JournalChoice::kRefuse;
+  // A remote state is at most so old while results come in.
+  base::core::Duration remote_interval = std::chrono::seconds(20);
 };
 
 class Session : public state::StateSession {

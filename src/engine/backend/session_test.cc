@@ -6,6 +6,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <thread>
+
 #include "base/core/files.h"
 #include "engine/backend/local.h"
 #include "engine/backend/memory.h"
@@ -328,6 +330,42 @@ TEST(Session, FailedSaveKeepsTheJournalForTheNextRun) {
   backend.FailWrites("");
   ASSERT_TRUE(OpenSession(backend.Storage("default"), options, diagnostics));
   EXPECT_TRUE(state::ReadState(backend.Text("default"))->FindObject(At("a.x")));
+}
+
+TEST(Session, RemoteStateIsWrittenInTimeThoughNoOtherResultComes) {
+  TempDirectory dir;
+  MemoryBackend backend(dir / "journal");
+  backend.BeRemote();
+  Diagnostics diagnostics;
+  SessionOptions options;
+  options.remote_interval = std::chrono::milliseconds(1);
+  auto session = OpenSession(backend.Storage("default"), options, diagnostics);
+  ASSERT_TRUE(session->Begin(*session->initial()).ok());
+  backend.FailWrites("no line");  // tried again
+  ASSERT_TRUE(session->Record(Made("a.x", "1")).ok());
+  backend.FailWrites("");
+  while (backend.writes() == 0) std::this_thread::yield();
+  EXPECT_TRUE(state::ReadState(backend.Text("default"))->FindObject(At("a.x")));
+  ASSERT_TRUE(session->Finish().ok());
+  EXPECT_EQ(backend.writes(), 1);
+}
+
+TEST(Session, RemoteStateIsNotWrittenAfterEachResult) {
+  TempDirectory dir;
+  MemoryBackend backend(dir / "journal");
+  backend.BeRemote();
+  Diagnostics diagnostics;
+  FakeClock clock;
+  SessionOptions options;
+  options.clock = &clock;
+  auto session = OpenSession(backend.Storage("default"), options, diagnostics);
+  ASSERT_TRUE(session->Begin(*session->initial()).ok());
+  clock.Advance(std::chrono::seconds(19));
+  ASSERT_TRUE(session->Record(Made("a.x", "1")).ok());
+  EXPECT_EQ(backend.writes(), 0);
+  clock.Advance(std::chrono::seconds(1));
+  ASSERT_TRUE(session->Record(Made("a.y", "1")).ok());
+  EXPECT_EQ(backend.writes(), 1);
 }
 
 TEST(Session, UnwritableJournalStopsNewCallsButSavesResults) {
