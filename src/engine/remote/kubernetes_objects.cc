@@ -120,10 +120,16 @@ std::string WithHolder(Node lease, const std::string& holder, const std::string&
   const Node metadata = Find(lease, "metadata");
   writer.Key("metadata").BeginObject();
   WriteOthers(writer, metadata, "annotations");
-  writer.Key("annotations").BeginObject();
-  WriteOthers(writer, Find(metadata, "annotations"), kLockInfoAnnotation);
-  if (!holder.empty()) writer.Member(kLockInfoAnnotation, info);
-  writer.EndObject().EndObject();
+  const Node annotations = Find(metadata, "annotations");
+  const size_t others =
+      annotations ? annotations.size() - (annotations.Find(kLockInfoAnnotation) ? 1 : 0) : 0;
+  if (others > 0 || !holder.empty()) {
+    writer.Key("annotations").BeginObject();
+    WriteOthers(writer, annotations, kLockInfoAnnotation);
+    if (!holder.empty()) writer.Member(kLockInfoAnnotation, info);
+    writer.EndObject();
+  }
+  writer.EndObject();
   writer.Key("spec").BeginObject();
   WriteOthers(writer, Find(lease, "spec"), "holderIdentity");
   if (!holder.empty()) writer.Member("holderIdentity", holder);
