@@ -1,6 +1,7 @@
 #include "cli/commands/apply.h"
 
 #include "base/core/files.h"
+#include "base/core/product.h"
 #include "cli/commands/saved_plan.h"
 #include "cli/view/json_plan_log.h"
 #include "cli/view/state_view.h"
@@ -38,9 +39,10 @@ std::string StatePathNote(const std::string& path, const view::Style& style) {
   return fmt::format(
       "\n{}\n\nState path: {}\n",
       view::Wrap(
-          "The state of your infrastructure has been saved to the path below. This state is required to "
-          "modify and destroy your infrastructure, so keep it safe. To inspect the complete state use "
-          "the `parterre show` command.",
+          base::core::Spoken(
+              "The state of your infrastructure has been saved to the path below. This state is required to "
+              "modify and destroy your infrastructure, so keep it safe. To inspect the complete state use "
+              "the `parterre show` command."),
           style.width),
       path);
 }

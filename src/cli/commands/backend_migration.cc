@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/core/files.h"
+#include "base/core/product.h"
 #include "base/core/strings.h"
 #include "cli/commands/prompt.h"
 #include "cli/commands/state_access.h"
@@ -86,14 +87,14 @@ Question CopyAll(const Migration& migration) {
       .text = fmt::format(
           "Both the existing \"{0}\" backend and the newly configured \"{1}\" backend\nsupport workspaces. "
           "When "
-          "migrating between backends, Parterre will copy\nall workspaces (with the same names). THIS WILL "
+          "migrating between backends, {2} will copy\nall workspaces (with the same names). THIS WILL "
           "OVERWRITE any conflicting\nstates in the destination.\n\nParterre initialization doesn't "
           "currently "
           "migrate only select workspaces.\nIf you want to migrate a select number of workspaces, you must "
-          "manually\npull and push those states.\n\nIf you answer \"yes\", Parterre will migrate all states. "
+          "manually\npull and push those states.\n\nIf you answer \"yes\", {2} will migrate all states. "
           "If "
-          "you answer\n\"no\", Parterre will abort.",
-          migration.from_type, migration.to_type)};
+          "you answer\n\"no\", {2} will abort.",
+          migration.from_type, migration.to_type, base::core::ProductName())};
 }
 
 Question CopyCurrent(const Migration& migration, const std::string& workspace) {
@@ -105,12 +106,12 @@ Question CopyCurrent(const Migration& migration, const std::string& workspace) {
       .text = fmt::format(
           "The existing \"{0}\" backend supports workspaces and you currently are\nusing more than one. The "
           "newly "
-          "configured \"{1}\" backend doesn't support\nworkspaces. If you continue, Parterre will copy your "
+          "configured \"{1}\" backend doesn't support\nworkspaces. If you continue, {3} will copy your "
           "current workspace \"{2}\"\nto the default workspace in the new backend. Your existing workspaces "
           "in "
           "the\nsource backend won't be modified. If you want to switch workspaces, back them\nup, or cancel "
-          "altogether, answer \"no\" and Parterre will abort.",
-          migration.from_type, migration.to_type, workspace)};
+          "altogether, answer \"no\" and {3} will abort.",
+          migration.from_type, migration.to_type, workspace, base::core::ProductName())};
 }
 
 bool SameStates(const State& a, const State& b) {
@@ -280,7 +281,8 @@ bool SelectExistingWorkspace(CommandContext& command, Backend& backend, Diagnost
     if (!command.options.Flag("input", true)) {
       diagnostics.Error(
           fmt::format("Currently selected workspace \"{}\" does not exist", selected),
-          "Select one that exists with \"parterre workspace select\", or leave out -input=false.");
+          base::core::Spoken(
+              "Select one that exists with \"parterre workspace select\", or leave out -input=false."));
       return false;
     }
     std::string list;

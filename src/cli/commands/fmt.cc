@@ -1,6 +1,7 @@
 #include <unistd.h>
 
 #include "base/core/files.h"
+#include "base/core/product.h"
 #include "cli/commands/command.h"
 #include "cli/view/diagnostics_view.h"
 #include "language/hcl/format.h"
@@ -54,7 +55,7 @@ class Formatter {
       return false;
     } else if (!IsFormatted(path)) {
       diagnostics_.Error(
-          "Only .tf, .tfvars, and .tftest.hcl files can be processed with parterre fmt",
+          base::core::Spoken("Only .tf, .tfvars, and .tftest.hcl files can be processed with parterre fmt"),
           path +
               " is none of these. Files in JSON are as their writer left them: no style is meant for them.");
     } else {

@@ -1,3 +1,4 @@
+#include "base/core/product.h"
 #include "cli/commands/prompt.h"
 #include "cli/commands/state_access.h"
 #include "cli/view/diagnostics_view.h"
@@ -31,9 +32,10 @@ int RunForceUnlock(CommandContext& command) {
     auto answer =
         Ask(command,
             {.title = "\nDo you really want to force-unlock?",
-             .text = "Parterre will remove the lock on the remote state.\nThis will allow local Parterre "
-                     "commands to modify this state, even though it\nmay still be in use. Only 'yes' will be "
-                     "accepted to confirm."});
+             .text = base::core::Spoken(
+                 "Parterre will remove the lock on the remote state.\nThis will allow local Parterre "
+                 "commands to modify this state, even though it\nmay still be in use. Only 'yes' will be "
+                 "accepted to confirm.")});
     if (!answer.ok()) return fail("Error asking for confirmation: " + answer.error().message());
     if (*answer != "yes") {
       command.terminal.Print("force-unlock cancelled.\n");
@@ -44,10 +46,11 @@ int RunForceUnlock(CommandContext& command) {
   if (!unlocked.ok()) return fail("Failed to unlock state: " + unlocked.error().message());
   const view::Style& style = command.terminal.style();
   command.terminal.Print(
-      fmt::format("{}{}{}Parterre state has been successfully unlocked!{}{}\n\nThe state has been unlocked, "
-                  "and Parterre commands "
+      fmt::format("{}{}{}{} state has been successfully unlocked!{}{}\n\nThe state has been unlocked, "
+                  "and {} commands "
                   "should now be able to\nobtain a new lock on the remote state.{}\n",
-                  style.Reset(), style.Bold(), style.Green(), style.Reset(), style.Green(), style.Reset()));
+                  style.Reset(), style.Bold(), style.Green(), base::core::ProductName(), style.Reset(),
+                  style.Green(), base::core::ProductName(), style.Reset()));
   return 0;
 }
 

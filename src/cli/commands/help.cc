@@ -2,6 +2,8 @@
 
 #include <map>
 
+#include "base/core/product.h"
+
 namespace cli::commands {
 namespace {
 
@@ -31,14 +33,14 @@ const Family* FindFamily(std::string_view word) {
 
 std::string Overview(const std::string& program) {
   std::string main_commands;
-  std::map<std::string_view, std::string_view> others;
+  std::map<std::string_view, std::string> others;
   for (const Command* command : AllCommands()) {
     const size_t space = command->name.find(' ');
     const Family* family = FindFamily(command->name.substr(0, space));
     if (command->main)
-      main_commands += fmt::format("  {:<14}{}\n", command->name, command->synopsis);
+      main_commands += fmt::format("  {:<14}{}\n", command->name, base::core::Spoken(command->synopsis));
     else if (space == std::string_view::npos)
-      others[command->name] = command->synopsis;
+      others[command->name] = base::core::Spoken(command->synopsis);
     else if (family)
       others.emplace(family->word, family->synopsis);
   }
@@ -59,8 +61,8 @@ std::string Overview(const std::string& program) {
 }
 
 std::string HelpOf(const Command& command) {
-  return fmt::format("Usage: {}\n\n{}\n\n{}", command.usage, command.help,
-                     session::OptionsHelp(command.options));
+  return base::core::Spoken(fmt::format("Usage: {}\n\n{}\n\n{}", command.usage, command.help,
+                                        session::OptionsHelp(command.options)));
 }
 
 std::optional<std::string> FamilyHelp(const std::string& program, std::string_view word) {

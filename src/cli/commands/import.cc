@@ -1,5 +1,6 @@
 // The command import: one object that exists becomes that of a configured instance.
 #include "base/core/files.h"
+#include "base/core/product.h"
 #include "base/core/strings.h"
 #include "cli/commands/apply.h"
 #include "cli/commands/operation.h"
@@ -110,10 +111,10 @@ int RunImport(CommandContext& command) {
     return operation.Fail();
   if (operation.state().initial()->FindObject(*address)) {
     diagnostics.Error(
-        "Resource already managed by Parterre",
+        base::core::Spoken("Resource already managed by Parterre"),
         fmt::format("The state has an object at {} already. To import another one there, take that out "
-                    "first: parterre state rm '{}'",
-                    address->ToString(), address->ToString()));
+                    "first: {} state rm '{}'",
+                    address->ToString(), base::core::ProgramName(), address->ToString()));
     return operation.Fail();
   }
   operation.MakeContext();
@@ -127,8 +128,8 @@ int RunImport(CommandContext& command) {
   command.terminal.Print(
       fmt::format("{}{}\nImport successful!\n\nThe resources that were imported are shown above. These "
                   "resources are now in\nyour "
-                  "Terraform state and will henceforth be managed by Parterre.\n\n{}",
-                  style.Reset(), style.Green(), style.Reset()));
+                  "Terraform state and will henceforth be managed by {}.\n\n{}",
+                  style.Reset(), style.Green(), base::core::ProductName(), style.Reset()));
   return 0;
 }
 

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "base/core/files.h"
+#include "base/core/product.h"
 #include "cli/commands/init_backend.h"
 #include "cli/commands/init_output.h"
 #include "cli/commands/install_modules.h"
@@ -92,11 +93,11 @@ int RunInit(CommandContext& command) {
   const bool ready = !diagnostics.HasErrors() && CheckBackendOptions(command, diagnostics) &&
                      CopyModule(command, diagnostics);
   if (ready && !HasConfiguration(command)) {
-    constexpr std::string_view kEmpty =
+    const std::string empty = base::core::Spoken(
         "Parterre initialized in an empty directory!\n\nThe directory has no Terraform configuration files. "
         "You may begin working\n"
-        "with Parterre immediately by creating Terraform configuration files.";
-    output.Say(fmt::format("{}\n", kEmpty), kEmpty, "output_init_empty_message");
+        "with Parterre immediately by creating Terraform configuration files.");
+    output.Say(fmt::format("{}\n", empty), empty, "output_init_empty_message");
     return 0;
   }
   if (ready) InitModules(command, diagnostics);
@@ -114,15 +115,16 @@ int RunInit(CommandContext& command) {
   }
   output.Diagnostics(diagnostics);
   if (diagnostics.HasErrors()) return 1;
-  constexpr std::string_view kDone = "Parterre has been successfully initialized!";
-  constexpr std::string_view kNext =
+  const std::string done = base::core::Spoken("Parterre has been successfully initialized!");
+  const std::string next = base::core::Spoken(
       "You may now begin working with Parterre. \"parterre plan\" shows what there is to\n"
       "do. All commands that work with \"terraform\" work here.\n\n"
       "Whenever modules, providers or the backend of the configuration change, run init\n"
-      "again; other commands say so where it is needed.";
-  output.Say(fmt::format("{}{}{}{}{}\n", style.Reset(), style.Bold(), style.Green(), kDone, style.Reset()),
-             kDone, "output_init_success_message");
-  output.Say(fmt::format("\n{}\n", kNext), kNext, "output_init_success_cli_message");
+      "again; other commands say so where it is needed.");
+  output.Say(fmt::format("{}{}{}{}{}\n", style.Reset(), style.Bold(), style.Green(), done, style.Reset()),
+             done, "output_init_success_message");
+  if (command.session.environment().Get("TF_IN_AUTOMATION").empty())
+    output.Say(fmt::format("\n{}\n", next), next, "output_init_success_cli_message");
   return 0;
 }
 

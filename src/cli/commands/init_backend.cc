@@ -2,6 +2,7 @@
 
 #include <charconv>
 
+#include "base/core/product.h"
 #include "cli/commands/backend_migration.h"
 #include "cli/commands/init_output.h"
 #include "cli/commands/prompt.h"
@@ -37,7 +38,8 @@ class BackendInit {
     auto saved = session::ReadSavedBackend(SavedPath());
     if (!saved.ok()) return Fail("Failed to load state: " + saved.error().message(), "");
     saved_ = *std::move(saved);
-    if (command_.options.Flag("reconfigure")) saved_.reset();
+    const bool forget = command_.options.Flag("reconfigure") && saved_;
+    if (forget) saved_.reset();
     const auto& configured = command_.session.configuration().root->module->backend;
     if (configured) {
       block_ = session::ReadBackendBlock(*configured, overrides_, "Unsupported backend type",
@@ -51,6 +53,7 @@ class BackendInit {
     }
     if (block_ && saved_) return Unchanged() ? Keep() : Change();
     if (block_) return Begin();
+    if (forget) return Forget();
     return saved_ ? Unset() : true;
   }
 
@@ -72,10 +75,9 @@ class BackendInit {
   void SayConfigured() {
     const view::Style& style = command_.terminal.style();
     Say(fmt::format("{}{}\n", style.Reset(), style.Green()),
-        fmt::format(
-            "Successfully configured the backend \"{}\"! Parterre will automatically\nuse this backend "
-            "unless the backend configuration changes.",
-            block_->type),
+        fmt::format("Successfully configured the backend \"{}\"! {} will automatically\nuse this backend "
+                    "unless the backend configuration changes.",
+                    block_->type, base::core::ProductName()),
         fmt::format("{}\n", style.Reset()));
   }
 
@@ -122,9 +124,10 @@ class BackendInit {
   bool NeedsLeave() {
     if (command_.options.Flag("migrate-state") || command_.options.Flag("force-copy")) return false;
     Fail("Backend configuration changed",
-         "States may have to move with it. Run \"parterre init -migrate-state\" to take them along, or "
-         "\"parterre "
-         "init -reconfigure\" to use the new backend as it is.");
+         base::core::Spoken(
+             "States may have to move with it. Run \"parterre init -migrate-state\" to take them along, or "
+             "\"parterre "
+             "init -reconfigure\" to use the new backend as it is."));
     return true;
   }
 
@@ -154,14 +157,15 @@ class BackendInit {
     const view::Style& style = command_.terminal.style();
     if (saved_->type == block_->type)
       Say(fmt::format("{}{}Backend configuration changed!{}\n\n", style.Reset(), style.Bold(), style.Reset()),
-          "Parterre has detected that the configuration specified for the backend\nhas changed. Parterre "
-          "will "
-          "now check for existing state in the backends.",
+          base::core::Spoken(
+              "Parterre has detected that the configuration specified for the backend\nhas changed. Parterre "
+              "will "
+              "now check for existing state in the backends."),
           fmt::format("{}\n\n", style.Reset()));
     else
       Say(style.Reset(),
-          fmt::format("Parterre detected that the backend type changed from \"{}\" to \"{}\".", saved_->type,
-                      block_->type),
+          fmt::format("{} detected that the backend type changed from \"{}\" to \"{}\".",
+                      base::core::ProductName(), saved_->type, block_->type),
           fmt::format("{}\n\n", style.Reset()));
     std::unique_ptr<Backend> from = OpenSaved();
     if (!from) return false;
@@ -173,23 +177,25 @@ class BackendInit {
     return true;
   }
 
+  bool Forget() {
+    return Check(session::WriteSavedBackend(SavedPath(), std::nullopt),
+                 "Failed to write the backend's configuration");
+  }
+
   bool Unset() {
     if (NeedsLeave()) return false;
     const view::Style& style = command_.terminal.style();
     Say(style.Reset(),
-        fmt::format("Parterre has detected you're unconfiguring your previously set \"{}\" backend.",
-                    saved_->type),
+        fmt::format("{} has detected you're unconfiguring your previously set \"{}\" backend.",
+                    base::core::ProductName(), saved_->type),
         fmt::format("{}\n", style.Reset()));
     std::unique_ptr<Backend> from = OpenSaved();
     if (!from) return false;
     engine::backend::LocalBackend local({});
-    if (!Migrate({saved_->type, "local", *from, local}) ||
-        !Check(session::WriteSavedBackend(SavedPath(), std::nullopt),
-               "Failed to write the backend's configuration"))
-      return false;
+    if (!Migrate({saved_->type, "local", *from, local}) || !Forget()) return false;
     Say(fmt::format("{}{}\n\n", style.Reset(), style.Green()),
-        fmt::format("Successfully unset the backend \"{}\". Parterre will now operate locally.",
-                    saved_->type),
+        fmt::format("Successfully unset the backend \"{}\". {} will now operate locally.", saved_->type,
+                    base::core::ProductName()),
         fmt::format("{}\n", style.Reset()));
     return true;
   }

@@ -4,6 +4,7 @@
 #include <iterator>
 #include <map>
 
+#include "base/core/product.h"
 #include "base/core/strings.h"
 #include "cli/commands/download_bar.h"
 #include "cli/commands/init_output.h"
@@ -76,10 +77,10 @@ std::vector<std::string> TakeBuiltIn(const session::Plugins& plugins, providers:
       ++it;
       continue;
     } else if (known == builtin.end() || known->version.empty()) {
-      lines.push_back(fmt::format("{} is built in to Parterre", provider.ToString()));
+      lines.push_back(fmt::format("{} is built in to {}", provider.ToString(), base::core::ProductName()));
     } else {
-      lines.push_back(fmt::format("{} v{} is built in to Parterre: nothing to download",
-                                  provider.ForDisplay(), known->version));
+      lines.push_back(fmt::format("{} v{} is built in to {}: nothing to download", provider.ForDisplay(),
+                                  known->version, base::core::ProductName()));
     }
     it = requirements->erase(it);
   }
@@ -88,18 +89,18 @@ std::vector<std::string> TakeBuiltIn(const session::Plugins& plugins, providers:
 
 void TellOfLockFile(InitOutput& output, const view::Style& style, bool created) {
   if (!created) {
-    constexpr std::string_view kChanged =
+    const std::string changed = base::core::Spoken(
         "Parterre has made some changes to the provider dependency selections recorded\n"
-        "in .terraform.lock.hcl. Look them over, and keep the file with the configuration.";
-    output.Say(fmt::format("{}{}\n", kChanged, style.Reset()), kChanged, "dependencies_lock_changes_info");
+        "in .terraform.lock.hcl. Look them over, and keep the file with the configuration.");
+    output.Say(fmt::format("{}{}\n", changed, style.Reset()), changed, "dependencies_lock_changes_info");
     return;
   }
   const auto text = [](std::string_view before, std::string_view after) {
     return fmt::format(
-        "Parterre has created a lock file {}.terraform.lock.hcl{}: it holds the versions chosen above\n"
+        "{} has created a lock file {}.terraform.lock.hcl{}: it holds the versions chosen above\n"
         "and the checksums of their packages. Keep it with the configuration, so that others\n"
         "get the same.",
-        before, after);
+        base::core::ProductName(), before, after);
   };
   output.Say(fmt::format("{}{}\n", text(style.Bold(), style.Reset()), style.Reset()), text("", ""),
              "lock_info");
@@ -114,8 +115,8 @@ void WarnOfIncomplete(const std::vector<Provider>& incomplete, Diagnostics& diag
       fmt::format(
           "The checksums of these providers are those of the packages found here, and cover {0} only:{1}\n\n"
           "On another platform, init will refuse them. To add the checksums of one, run:\n"
-          "  parterre providers lock -platform=linux_amd64\n(where linux_amd64 is the platform to add)",
-          providers::CurrentPlatform(), list));
+          "  {2} providers lock -platform=linux_amd64\n(where linux_amd64 is the platform to add)",
+          providers::CurrentPlatform(), list, base::core::ProgramName()));
 }
 
 class ProviderInstallation {
@@ -193,8 +194,9 @@ class ProviderInstallation {
     if (readonly) {
       diagnostics_.Error(
           "Provider dependency changes detected",
-          "The configuration needs other providers than the lock file selects, and the lock file is "
-          "read-only. Run \"parterre init\" without -lockfile=readonly to record them.");
+          base::core::Spoken(
+              "The configuration needs other providers than the lock file selects, and the lock file is "
+              "read-only. Run \"parterre init\" without -lockfile=readonly to record them."));
       return;
     }
     if (auto written = install::lockfile::WriteLockFile(after); !written.ok()) {

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "base/core/product.h"
 #include "base/core/strings.h"
 #include "cli/commands/prompt.h"
 #include "cli/view/color_markup.h"
@@ -129,8 +130,9 @@ class Login {
   bool Confirm() {
     view::ShowDiagnostics(diagnostics_, command_.terminal);
     diagnostics_ = {};
-    std::string text = fmt::format("Parterre will request an API token for {} using {}.\n\n", target_.host,
-                                   way_ == Way::kPaste ? "your browser" : "OAuth");
+    std::string text =
+        fmt::format("{} will request an API token for {} using {}.\n\n", base::core::ProductName(),
+                    target_.host, way_ == Way::kPaste ? "your browser" : "OAuth");
     if (way_ == Way::kCode)
       text +=
           "A browser on this computer has to open the host's login page. Where there is\nnone, make a token "
@@ -151,9 +153,9 @@ class Login {
   // The address is shown in any case: the browser may be on another machine, or somebody else's.
   void OpenPage(std::string_view what, const std::string& url, std::string_view after) {
     const bool opened = install::login::OpenInBrowser(url, command_.session.environment());
-    Print(opened ? fmt::format("Parterre opens the {} page of {} in a web browser.\n\nIf none appears, open "
+    Print(opened ? fmt::format("{} opens the {} page of {} in a web browser.\n\nIf none appears, open "
                                "this URL yourself:\n    {}\n\n{}",
-                               what, target_.host, url, after)
+                               base::core::ProductName(), what, target_.host, url, after)
                  : fmt::format("Open this URL, the {} page of {}, in a web browser:\n    {}\n\n{}", what,
                                target_.host, url, after));
     command_.terminal.Flush();
@@ -168,8 +170,9 @@ class Login {
                        target_.host, authorization.error().message()));
       return std::nullopt;
     }
-    OpenPage("login", (*authorization)->url(),
-             "Parterre will now wait for the host to signal that login was successful.\n\n");
+    OpenPage(
+        "login", (*authorization)->url(),
+        base::core::Spoken("Parterre will now wait for the host to signal that login was successful.\n\n"));
     const auto code = (*authorization)->Wait(stop());
     if (!code.ok()) {
       if (stop().stop_requested()) {
@@ -186,7 +189,8 @@ class Login {
 
   std::optional<std::string> TokenByPassword() {
     Print(std::string(kRule) +
-          "Parterre needs your password once, to request an API token.\nThe password is not kept.\n\n");
+          base::core::Spoken(
+              "Parterre needs your password once, to request an API token.\nThe password is not kept.\n\n"));
     const auto name = AskFor("Username", "request username", false);
     if (!name) return std::nullopt;
     const auto password = AskFor("Password", "request password", true);
@@ -255,8 +259,8 @@ class Login {
                         style.Reset()));
     } else {
       Print(fmt::format("{}\n\nAll later commands that ask {} for something use the new token.{}\n\n",
-                        success("Parterre has obtained and saved an API token."), target_.host,
-                        style.Reset()));
+                        success(base::core::Spoken("Parterre has obtained and saved an API token.")),
+                        target_.host, style.Reset()));
     }
   }
 

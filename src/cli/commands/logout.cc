@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "base/core/product.h"
 #include "cli/commands/login.h"
 #include "cli/view/diagnostics_view.h"
 
@@ -31,9 +32,9 @@ void Remove(CommandContext& command, const Credentials& credentials, const Login
     return;
   }
   const view::Style& style = command.terminal.style();
-  command.terminal.Print(
-      fmt::format("{}{}Success!{} {}Parterre has removed the stored API token for {}.{}{}\n\n", style.Green(),
-                  style.Bold(), style.Reset(), style.Bold(), target.host, style.Reset(), style.Reset()));
+  command.terminal.Print(fmt::format("{}{}Success!{} {}{} has removed the stored API token for {}.{}{}\n\n",
+                                     style.Green(), style.Bold(), style.Reset(), style.Bold(),
+                                     base::core::ProductName(), target.host, style.Reset(), style.Reset()));
 }
 
 int RunLogout(CommandContext& command) {

@@ -1,3 +1,4 @@
+#include "base/core/product.h"
 #include "cli/commands/command.h"
 #include "language/functions/functions.h"
 
@@ -12,8 +13,8 @@ constexpr session::OptionSpec kOptions[] = {
 int RunMetadataFunctions(CommandContext& command) {
   if (!command.options.Flag("json")) {
     command.terminal.PrintError(
-        "The `parterre metadata functions` command requires the `-json` flag.\n\n"
-        "Usage: parterre [global options] metadata functions -json\n");
+        base::core::Spoken("The `parterre metadata functions` command requires the `-json` flag.\n\n"
+                           "Usage: parterre [global options] metadata functions -json\n"));
     return 1;
   }
   // type() is the console's alone.

@@ -1,5 +1,6 @@
 #include "cli/commands/operation.h"
 
+#include "base/core/product.h"
 #include "cli/commands/prompt.h"
 #include "cli/commands/state_access.h"
 #include "cli/session/provider_requirements.h"
@@ -170,19 +171,20 @@ bool Operation::Approve() {
       context_->workspace == "default" ? "" : fmt::format(" for \"{}\"", context_->workspace);
   Question question{
       .title = "\nDo you want to perform these actions?",
-      .text = "Parterre will perform the actions described above.\nOnly 'yes' will be accepted to approve."};
+      .text = base::core::Spoken(
+          "Parterre will perform the actions described above.\nOnly 'yes' will be accepted to approve.")};
   if (plan_.mode == Mode::kDestroy)
-    question = {.title = "\nDo you really want to destroy all resources?",
-                .text =
-                    "Parterre will destroy all your managed infrastructure, as shown above.\n"
-                    "There is no undo. Only 'yes' will be accepted to confirm."};
+    question = {
+        .title = "\nDo you really want to destroy all resources?",
+        .text = base::core::Spoken("Parterre will destroy all your managed infrastructure, as shown above.\n"
+                                   "There is no undo. Only 'yes' will be accepted to confirm.")};
   if (plan_.mode == Mode::kRefreshOnly)
     question = {
-        .title = fmt::format(
-            "\nWould you like to update the Parterre state{} to reflect these detected changes?", place),
-        .text =
+        .title = fmt::format("\nWould you like to update the {} state{} to reflect these detected changes?",
+                             base::core::ProductName(), place),
+        .text = base::core::Spoken(
             "Parterre will write these changes to the state without modifying any real infrastructure.\n"
-            "There is no undo. Only 'yes' will be accepted to confirm."};
+            "There is no undo. Only 'yes' will be accepted to confirm.")};
   if (plan_.mode != Mode::kRefreshOnly && context_->workspace != "default") {
     question.title.pop_back();
     question.title += fmt::format(" in workspace \"{}\"?", context_->workspace);

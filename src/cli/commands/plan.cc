@@ -1,4 +1,5 @@
 #include "base/core/files.h"
+#include "base/core/product.h"
 #include "cli/commands/operation.h"
 #include "cli/commands/saved_plan.h"
 #include "cli/view/plan_page.h"
@@ -29,24 +30,25 @@ std::string NextStep(CommandContext& command, const std::string& saved_to, const
       std::string(style.DarkGray()) + "\n" + view::Rule(style) + std::string(style.Reset()) + "\n";
   if (!generated_to.empty())
     out += "\n" +
-           view::Wrap("Parterre has generated configuration and written it to " + generated_to +
+           view::Wrap(base::core::Spoken("Parterre has generated configuration and written it to ") +
+                          generated_to +
                           ". Please review the configuration and edit it as necessary before adding it to "
                           "version control.",
                       style.width - 1) +
            "\n";
   if (saved_to.empty())
     return out + "\n" +
-           view::Wrap(
-               "Note: You didn't use the -out option to save this plan, so Parterre can't guarantee to take "
-               "exactly these "
-               "actions if you run \"parterre apply\" now.",
-               style.width - 1) +
+           view::Wrap(base::core::Spoken("Note: You didn't use the -out option to save this plan, so "
+                                         "Parterre can't guarantee to take "
+                                         "exactly these "
+                                         "actions if you run \"parterre apply\" now."),
+                      style.width - 1) +
            "\n";
   return out + fmt::format(
                    "\nSaved the plan to: {}\n\nTo perform exactly these actions, run the following command "
                    "to apply:\n"
-                   "    parterre apply \"{}\"\n",
-                   saved_to, saved_to);
+                   "    {} apply \"{}\"\n",
+                   saved_to, base::core::ProgramName(), saved_to);
 }
 
 // Readable by its owner only, as plan files are.

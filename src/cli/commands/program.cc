@@ -11,6 +11,7 @@
 #include "base/core/log.h"
 #include "base/core/memory.h"
 #include "base/core/process.h"
+#include "base/core/product.h"
 #include "base/core/strings.h"
 #include "base/text/suggest.h"
 #include "cli/commands/command.h"
@@ -80,8 +81,9 @@ int UnknownCommand(const std::string& name, const std::vector<std::string>& word
   std::string near = base::text::Suggest(words[0], known);
   fmt::print(
       stderr,
-      "{} has no command named \"{}\".{}\n\nTo see all of its top-level commands, run:\n  {} -help\n\n", name,
-      words[0], near.empty() ? "" : " Did you mean \"" + near + "\"?", name);
+      "{} has no command named \"{}\".{}\n\nTo see all of its top-level commands, run:\n  {} -help\n\n",
+      base::core::SpeaksAsTerraform() ? base::core::ProductName() : name, words[0],
+      near.empty() ? "" : " Did you mean \"" + near + "\"?", name);
   return 1;
 }
 
@@ -90,27 +92,28 @@ void ReplaceOldNames(std::vector<std::string>& words) {
   if (words.size() < 2 || words[0] != "env") return;
   words[0] = "workspace";
   fmt::print(
-      "Warning: the \"parterre env\" family of commands is deprecated.\n\n\"Workspace\" is now the preferred "
+      "Warning: the \"{0} env\" family of commands is deprecated.\n\n\"Workspace\" is now the preferred "
       "term for "
       "what earlier Terraform versions\ncalled \"environment\", to reduce ambiguity caused by the latter "
       "term "
-      "colliding\nwith other concepts.\n\nThe \"parterre workspace\" commands should be used instead. "
-      "\"parterre "
-      "env\"\nwill be removed in a future Parterre version.\n\n");
+      "colliding\nwith other concepts.\n\nThe \"{0} workspace\" commands should be used instead. "
+      "\"{0} "
+      "env\"\nwill be removed in a future {1} version.\n\n",
+      base::core::ProgramName(), base::core::ProductName());
   std::fflush(stdout);
 }
 
 void PrintInterruptNotice(view::Terminal& terminal, bool json) {
-  constexpr std::string_view kNotice =
+  const std::string notice = base::core::Spoken(
       "\nInterrupt received.\nPlease wait for Parterre to exit or data loss may occur.\nGracefully shutting "
-      "down...\n";
+      "down...\n");
   constexpr std::string_view kStopping = "Stopping operation...";
   if (json) {
     view::JsonLog log(terminal);
-    log.Message(kNotice);
+    log.Message(notice);
     log.Message(kStopping);
   } else {
-    terminal.Print(fmt::format("{}\n{}\n", kNotice, kStopping));
+    terminal.Print(fmt::format("{}\n{}\n", notice, kStopping));
   }
   terminal.Flush();
 }
@@ -277,7 +280,8 @@ int RunProgram(const std::string& called, std::vector<std::string> arguments) {
   base::core::ReportOutOfMemory();
   base::core::TuneAllocator();
   base::core::Environment environment = base::core::Environment::OfProcess();
-  const std::string name = base::core::BaseName(called);
+  const std::string name =
+      base::core::SpeaksAsTerraform() ? std::string(base::core::ProgramName()) : base::core::BaseName(called);
   if (const auto line = environment.Find("COMP_LINE")) return PrintCompletions(*line, environment);
   if (arguments.size() == 1 && arguments[0] == "-install-autocomplete")
     return ChangeCompletion(InstallCompletion, called, environment);
@@ -306,7 +310,7 @@ int RunProgram(const std::string& called, std::vector<std::string> arguments) {
     return 1;
   }
   if (invocation->version) invocation->rest.insert(invocation->rest.begin(), "version");
-  if (invocation->rest.empty()) {
+  if (invocation->rest.empty() || invocation->rest[0].empty()) {
     fmt::print("{}", Overview(name));
     return invocation->help ? 0 : 127;
   }

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "base/core/files.h"
+#include "base/core/product.h"
 #include "cli/commands/provider_packages.h"
 #include "cli/view/diagnostics_view.h"
 #include "install/lockfile/package_hash.h"
@@ -185,10 +186,11 @@ int RunProvidersLock(CommandContext& command) {
   view::ShowDiagnostics(diagnostics, command.terminal);
   if (diagnostics.HasErrors()) return 1;
   const view::Style& style = command.terminal.style();
-  command.terminal.Print(fmt::format(
-      "\n{}{}Success!{} {}Parterre has {}.{}\n", style.Bold(), style.Green(), style.Reset(), style.Bold(),
-      changed ? "updated the lock file" : "validated the lock file and found no need for changes",
-      style.Reset()));
+  command.terminal.Print(
+      fmt::format("\n{}{}Success!{} {}{} has {}.{}\n", style.Bold(), style.Green(), style.Reset(),
+                  style.Bold(), base::core::ProductName(),
+                  changed ? "updated the lock file" : "validated the lock file and found no need for changes",
+                  style.Reset()));
   if (changed)
     command.terminal.Print("\nLook over .terraform.lock.hcl, and keep it with the configuration.\n");
   return 0;

@@ -2,6 +2,7 @@
 #include <set>
 
 #include "base/core/files.h"
+#include "base/core/product.h"
 #include "base/json/writer.h"
 #include "cli/commands/provider_packages.h"
 #include "cli/view/diagnostics_view.h"
@@ -156,8 +157,8 @@ int RunProvidersMirror(CommandContext& command) {
     locks = install::lockfile::ReadLockFile(diagnostics);
   if (!diagnostics.HasErrors()) {
     for (const Provider& provider : built_in)
-      command.terminal.Print(
-          fmt::format("- Skipping {} because it is built in to Parterre CLI\n", provider.ForDisplay()));
+      command.terminal.Print(fmt::format("- Skipping {} because it is built in to {} CLI\n",
+                                         provider.ForDisplay(), base::core::ProductName()));
     Mirroring mirroring(command, operands[0], platforms);
     for (const auto& [provider, constraints] : requirements) {
       const auto lock = locks.find(provider);

@@ -1,3 +1,4 @@
+#include "base/core/product.h"
 #include "cli/commands/command.h"
 #include "cli/commands/read_state.h"
 #include "cli/json/schema_json.h"
@@ -15,8 +16,8 @@ constexpr session::OptionSpec kOptions[] = {
 int RunProvidersSchema(CommandContext& command) {
   if (!command.options.Flag("json")) {
     command.terminal.PrintMistake(
-        "The `parterre providers schema` command requires the `-json` flag.\n\n"
-        "Usage: parterre [global options] providers schema -json\n");
+        base::core::Spoken("The `parterre providers schema` command requires the `-json` flag.\n\n"
+                           "Usage: parterre [global options] providers schema -json\n"));
     return 1;
   }
   Diagnostics diagnostics;

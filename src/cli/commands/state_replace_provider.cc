@@ -1,3 +1,4 @@
+#include "base/core/product.h"
 #include "cli/commands/prompt.h"
 #include "cli/commands/state_editing.h"
 #include "cli/view/diagnostics_view.h"
@@ -23,7 +24,7 @@ std::optional<Provider> ReadProvider(std::string_view which, const std::string& 
 void ShowReplacement(CommandContext& command, const Provider& from, const Provider& to,
                      const std::vector<std::string>& resources) {
   const view::Style& style = command.terminal.style();
-  std::string out = "Parterre will perform the following actions:\n\n";
+  std::string out = base::core::Spoken("Parterre will perform the following actions:\n\n");
   out += fmt::format("  {}~{} Updating provider:{}\n", style.Yellow(), style.Reset(), style.Reset());
   out += fmt::format("    {}-{} {}{}\n", style.Red(), style.Reset(), from.ToString(), style.Reset());
   out += fmt::format("    {}+{} {}\n{}\n", style.Green(), style.Reset(), to.ToString(), style.Reset());

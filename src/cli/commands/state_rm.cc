@@ -1,3 +1,4 @@
+#include "base/core/product.h"
 #include "cli/commands/state_editing.h"
 #include "cli/view/diagnostics_view.h"
 #include "engine/state/selection.h"
@@ -52,7 +53,8 @@ int RunStateRm(CommandContext& command) {
   if (selected.empty()) {
     diagnostics.Error(
         "Invalid target address",
-        "The state has nothing at these addresses. To see what it has, run: parterre state list");
+        base::core::Spoken(
+            "The state has nothing at these addresses. To see what it has, run: parterre state list"));
     return fail();
   }
   const size_t count = selected.size();

@@ -1,3 +1,4 @@
+#include "base/core/product.h"
 #include "cli/commands/operation.h"
 #include "cli/commands/read_state.h"
 #include "cli/commands/state_editing.h"
@@ -12,9 +13,12 @@ constexpr session::OptionSpec kOptions[] = {
     {"state", session::OptionKind::kText, "path", "Read the state at this path."},
 };
 
-constexpr std::string_view kOneInstance =
-    "This command needs the address of one instance. To see what the state has, run:\n  parterre state "
-    "list\n";
+std::string NeedsOneInstance(std::string_view problem) {
+  return fmt::format(
+      "{}\n\nThis command needs the address of one instance. To see what the state has, run:\n  {} state "
+      "list\n",
+      problem, base::core::ProgramName());
+}
 
 int RunStateShow(CommandContext& command) {
   Diagnostics diagnostics;
@@ -28,7 +32,7 @@ int RunStateShow(CommandContext& command) {
   }
   const std::string& text = command.options.operands()[0];
   auto address = language::address::ParseResourceInstance(text);
-  if (!address.ok()) return fail(fmt::format("Error parsing instance address: {}\n\n{}", text, kOneInstance));
+  if (!address.ok()) return fail(NeedsOneInstance("Error parsing instance address: " + text));
   std::optional<engine::backend::Snapshot> snapshot = ReadState(command, diagnostics);
   if (!snapshot) {
     view::ShowDiagnostics(diagnostics, command.terminal);
@@ -38,7 +42,7 @@ int RunStateShow(CommandContext& command) {
   const engine::state::ResourceState* resource = snapshot->state->Find(address->module, address->resource);
   const engine::state::Instance* instance = resource ? resource->Find(address->key) : nullptr;
   if (!instance || !instance->current)
-    return fail(fmt::format("No instance found for the given address!\n\n{}", kOneInstance));
+    return fail(NeedsOneInstance("No instance found for the given address!"));
   engine::run::ProviderPool pool(command.session.providers());
   const provider::api::ResourceSchema* schema =
       pool.FindSchema(resource->provider.provider, resource->resource, diagnostics);

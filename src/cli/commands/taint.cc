@@ -1,4 +1,5 @@
 // taint and untaint: whether the next plan is to replace an instance.
+#include "base/core/product.h"
 #include "cli/commands/state_access.h"
 #include "cli/commands/state_editing.h"
 #include "cli/view/diagnostics_view.h"
@@ -33,14 +34,14 @@ void ReportMissing(CommandContext& command, const engine::state::State& state,
     diagnostics.Error(
         kSummary, "The state holds no instances at all: nothing has been applied yet, or all was destroyed.");
   else if (instance)
-    diagnostics.Error(
-        kSummary, fmt::format("{} is in the middle of its replacement. Run \"parterre apply\" to end that "
-                              "first.",
-                              address.ToString()));
+    diagnostics.Error(kSummary,
+                      fmt::format("{} is in the middle of its replacement. Run \"{} apply\" to end that "
+                                  "first.",
+                                  address.ToString(), base::core::ProgramName()));
   else
-    diagnostics.Error(
-        kSummary, fmt::format("The state has no instance {}. To see what it has, run: parterre state list",
-                              address.ToString()));
+    diagnostics.Error(kSummary,
+                      fmt::format("The state has no instance {}. To see what it has, run: {} state list",
+                                  address.ToString(), base::core::ProgramName()));
 }
 
 int SetTainted(CommandContext& command, bool tainted) {

@@ -1,5 +1,6 @@
 #include "cli/commands/workspace.h"
 
+#include "base/core/product.h"
 #include "engine/backend/local.h"
 
 namespace cli::commands {
@@ -49,9 +50,10 @@ bool CreateAndSelect(CommandContext& command, engine::backend::Backend& backend,
   command.terminal.Print(fmt::format(
       "{}{}{}Created and switched to workspace \"{}\"!{}{}\n\nYou're now on a new, empty workspace. "
       "Workspaces isolate "
-      "their state,\nso if you run \"parterre plan\" Parterre will not see any existing state\nfor this "
+      "their state,\nso if you run \"{} plan\" {} will not see any existing state\nfor this "
       "configuration.{}\n",
-      style.Reset(), style.Green(), style.Bold(), name, style.Reset(), style.Green(), style.Reset()));
+      style.Reset(), style.Green(), style.Bold(), name, style.Reset(), style.Green(),
+      base::core::ProgramName(), base::core::ProductName(), style.Reset()));
   return true;
 }
 

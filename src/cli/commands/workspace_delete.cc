@@ -1,3 +1,4 @@
+#include "base/core/product.h"
 #include "cli/commands/workspace.h"
 #include "cli/view/diagnostics_view.h"
 #include "engine/state/selection.h"
@@ -82,8 +83,8 @@ int RunWorkspaceDelete(CommandContext& command) {
   if (!managed.empty())
     command.terminal.Print(fmt::format(
         "{}{}WARNING: \"{}\" was non-empty.\nThe resources managed by the deleted workspace may still "
-        "exist,\nbut are no longer manageable by Parterre since the state has\nbeen deleted.{}\n\n",
-        style.Reset(), style.Yellow(), name, style.Reset()));
+        "exist,\nbut are no longer manageable by {} since the state has\nbeen deleted.{}\n\n",
+        style.Reset(), style.Yellow(), name, base::core::ProductName(), style.Reset()));
   return 0;
 }
 

@@ -1,4 +1,5 @@
 // Session::OpenBackend: which backend a working folder has, and whether it was initialised.
+#include "base/core/product.h"
 #include "cli/session/backend_block.h"
 #include "cli/session/host_services.h"
 #include "cli/session/saved_backend.h"
@@ -16,12 +17,13 @@ using language::value::Value;
 // The reference puts a comma or a colon before "please", by the case.
 void AskForInit(std::string_view separator, std::string_view reason, Diagnostics& diagnostics) {
   diagnostics.Error(
-      fmt::format("Backend initialization required{} please run \"parterre init\"", separator),
+      fmt::format("Backend initialization required{} please run \"{} init\"", separator,
+                  base::core::ProgramName()),
       fmt::format(
           "Reason: {}\n\nThe backend is where the state is kept. Nothing has been done, for the state that "
-          "this configuration means may be another one than before.\n\nRun \"parterre init -migrate-state\" "
-          "to take the existing state along, or \"parterre init -reconfigure\" to use what is there.",
-          reason));
+          "this configuration means may be another one than before.\n\nRun \"{} init -migrate-state\" "
+          "to take the existing state along, or \"{} init -reconfigure\" to use what is there.",
+          reason, base::core::ProgramName(), base::core::ProgramName()));
 }
 
 }  // namespace

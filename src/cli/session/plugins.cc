@@ -4,6 +4,7 @@
 #include <mutex>
 
 #include "base/core/files.h"
+#include "base/core/product.h"
 #include "install/providers/installed.h"
 #include "provider/plugin/reattach.h"
 
@@ -111,11 +112,11 @@ base::core::Result<Plugin> Plugins::Find(const Provider& provider) const {
   }
   const auto lock = known.locks.find(provider);
   if (lock == known.locks.end()) {
-    return base::core::Error(
-        "no version of it is selected in the lock file. To install it, run: parterre init");
+    return base::core::Error(base::core::Spoken(
+        "no version of it is selected in the lock file. To install it, run: parterre init"));
   }
   if (std::string problem = ProblemOf(provider, lock->second); !problem.empty())
-    return base::core::Error(problem + ". To install it, run: parterre init");
+    return base::core::Error(problem + base::core::Spoken(". To install it, run: parterre init"));
   ASSIGN_OR_RETURN(std::string executable, install::providers::FindExecutable(
                                                install::providers::PackageDirectory(
                                                    packages_directory(), provider, lock->second.version,

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/core/product.h"
 #include "cli/session/provider_factory.h"
 #include "language/hcl/parser.h"
 
@@ -92,14 +93,14 @@ void CheckPlugins(const engine::config::Configuration& configuration, const Plug
         "Inconsistent dependency lock file",
         fmt::format(
             "The versions that the lock file selects do not fit this configuration:{}\n\nTo select others, "
-            "run:\n  parterre init{}",
-            List(unfit), any_locked ? " -upgrade" : ""));
+            "run:\n  {} init{}",
+            List(unfit), base::core::ProgramName(), any_locked ? " -upgrade" : ""));
   else if (!missing.empty())
     diagnostics.Error(
         "Required plugins are not installed",
         fmt::format("What is installed is not what the lock file selects:{}\n\nTo install it, run:\n  "
-                    "parterre init",
-                    List(missing)));
+                    "{} init",
+                    List(missing), base::core::ProgramName()));
 }
 
 }  // namespace cli::session

@@ -5,6 +5,7 @@
 
 #include "base/core/clock.h"
 #include "base/core/files.h"
+#include "base/core/product.h"
 #include "cli/session/host_services.h"
 #include "cli/session/provider_factory.h"
 #include "engine/backend/local.h"
@@ -91,9 +92,9 @@ engine::config::InstalledModules ReadInstalledModules(const engine::config::File
   auto manifest = install::modules::ParseManifest(*text);
   if (!manifest.ok()) {
     diagnostics.Error("Failed to read modules manifest file",
-                      fmt::format("{} cannot be used: {}. Remove it and run \"parterre init\" to install all "
+                      fmt::format("{} cannot be used: {}. Remove it and run \"{} init\" to install all "
                                   "modules anew.",
-                                  path, manifest.error().message()));
+                                  path, manifest.error().message(), base::core::ProgramName()));
     return installed;
   }
   for (auto& [key, record] : *manifest)

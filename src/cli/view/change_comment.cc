@@ -1,4 +1,5 @@
 #include "cli/view/change_comment.h"
+#include "base/core/product.h"
 
 #include <fmt/format.h>
 
@@ -114,8 +115,8 @@ void AppendChangeComment(const ResourceChange& change, bool drift, const Style& 
       }
       break;
     case Action::kForget:
-      *out += fmt::format("{} # {}{} will no longer be managed by Parterre, but {}\n", style.Bold(), address,
-                          style.Reset(), RedBold("will not be destroyed", style));
+      *out += fmt::format("{} # {}{} will no longer be managed by {}, but {}\n", style.Bold(), address,
+                          style.Reset(), base::core::ProductName(), RedBold("will not be destroyed", style));
       *out += " # (destroy = false is set in the configuration)";
       break;
   }

@@ -1,4 +1,5 @@
 #include "cli/view/compact_warnings.h"
+#include "base/core/product.h"
 
 #include <vector>
 
@@ -32,7 +33,8 @@ std::string RenderCompactWarnings(const base::diag::Diagnostics& diagnostics, co
     out += fmt::format("  on {} line {}", group.first->subject->filename, group.first->subject->start.line);
     out += group.more ? fmt::format(" (and {} more)\n", group.more) : "\n";
   }
-  return out + "\nTo see the full warning notes, run Parterre without -compact-warnings.\n";
+  return out +
+         base::core::Spoken("\nTo see the full warning notes, run Parterre without -compact-warnings.\n");
 }
 
 }  // namespace cli::view

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/core/product.h"
 #include "engine/graph/cycles.h"
 
 namespace cli::view {
@@ -49,9 +50,9 @@ std::vector<uint32_t> CycleNumbers(const Drawing& drawing) {
 std::string ResourcesDot(const Drawing& drawing) {
   std::string out = "digraph G {\n  rankdir = \"RL\";\n  node [shape = rect, fontname = \"sans-serif\"];\n";
   if (drawing.vertices.empty())
-    out +=
+    out += base::core::Spoken(
         "  /* This configuration does not contain any resources.         */\n"
-        "  /* For a more detailed graph, try: parterre graph -type=plan  */\n";
+        "  /* For a more detailed graph, try: parterre graph -type=plan  */\n");
   // Vertices come by module, the root's first.
   const language::address::ModuleInstance* open = nullptr;
   for (const Vertex& vertex : drawing.vertices) {

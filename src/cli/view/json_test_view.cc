@@ -7,6 +7,7 @@
 #include <mutex>
 #include <thread>
 
+#include "base/core/product.h"
 #include "base/json/writer.h"
 
 namespace cli::view {
@@ -103,8 +104,9 @@ class JsonTestView : public TestOutput {
     if (!planned.empty()) add("planned", "[" + planned + "]");
     log_.Write(
         LogLevel::kError,
-        "Parterre was interrupted during test execution, and may not have performed the expected cleanup "
-        "operations.",
+        base::core::Spoken(
+            "Parterre was interrupted during test execution, and may not have performed the expected cleanup "
+            "operations."),
         "test_interrupt", {{"@testfile", Quote(contents.file)}, {"test_interrupt", json + "}"}});
   }
 
@@ -162,10 +164,9 @@ class JsonTestView : public TestOutput {
       fields.push_back({"test_cleanup", "{\"failed_resources\":" + ObjectsJson(left) + "}"});
       log_.Write(
           LogLevel::kError,
-          fmt::format(
-              "Parterre left some resources in state after executing {}/{}, they need to be cleaned up "
-              "manually.",
-              file.file->name, run.run->name),
+          fmt::format("{} left some resources in state after executing {}/{}, they need to be cleaned up "
+                      "manually.",
+                      base::core::ProductName(), file.file->name, run.run->name),
           "test_cleanup", std::move(fields));
     }
     log_.Diagnostics(diagnostics, FieldsOf(file, &run));

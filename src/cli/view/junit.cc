@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/core/clock.h"
+#include "base/core/product.h"
 #include "base/core/strings.h"
 #include "cli/view/diagnostics_view.h"
 #include "cli/view/test_view.h"
@@ -94,10 +95,10 @@ std::string Text(const std::vector<const Diagnostic*>& diagnostics) {
 
 std::string Skipped(const FileResult& file, const RunResult& run, bool stopped) {
   if (stopped)
-    return Element(
-        "skipped", "Testcase skipped due to an interrupt",
-        "Parterre received an interrupt and stopped gracefully. This caused all remaining testcases to be "
-        "skipped");
+    return Element("skipped", "Testcase skipped due to an interrupt",
+                   base::core::Spoken("Parterre received an interrupt and stopped gracefully. This caused "
+                                      "all remaining testcases to be "
+                                      "skipped"));
   for (size_t index = run.index + 1; file.status == Status::kError && index-- > 0;)
     if (file.runs[index].status == Status::kError)
       return Element(

@@ -1,5 +1,6 @@
 #include "cli/view/login_page.h"
 
+#include "base/core/product.h"
 #include "cli/view/markup.h"
 
 namespace cli::view {
@@ -18,7 +19,7 @@ std::string LoginPage(const std::string& problem) {
   page.Open("html").With("lang", "en").Open("head");
   page.Open("meta").With("charset", "utf-8").Void();
   page.Open("meta").With("name", "viewport").With("content", "width=device-width, initial-scale=1").Void();
-  page.Element("title", "Parterre login");
+  page.Element("title", base::core::Spoken("Parterre login"));
   page.Open("style").Trusted(kStyle).Close().Close();
   page.Open("body").Open("main");
   if (problem.empty()) {

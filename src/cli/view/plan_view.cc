@@ -4,6 +4,7 @@
 
 #include <array>
 
+#include "base/core/product.h"
 #include "cli/view/change_comment.h"
 #include "cli/view/value_render.h"
 
@@ -111,7 +112,7 @@ void AppendRule(const Style& style, std::string* out) {
 }
 
 void AppendParagraph(std::string_view text, const Style& style, std::string* out) {
-  *out += Wrap(text, style.width - 1);
+  *out += Wrap(base::core::Spoken(text), style.width - 1);
   *out += '\n';
 }
 
@@ -157,8 +158,9 @@ std::string DrawDrift(const Plan& plan, const SchemaLookup& schemas, const Style
         });
   }
   if (blocks.empty()) return "";
-  std::string out = fmt::format("\n{}{}Note:{}{} Objects have changed outside of Parterre\n{}\n",
-                                style.Bold(), style.Cyan(), style.Reset(), style.Bold(), style.Reset());
+  std::string out =
+      fmt::format("\n{}{}Note:{}{} Objects have changed outside of {}\n{}\n", style.Bold(), style.Cyan(),
+                  style.Reset(), style.Bold(), base::core::ProductName(), style.Reset());
   AppendParagraph(
       "Parterre detected the following changes made outside of Parterre since the last \"parterre apply\" "
       "which may have "
@@ -187,7 +189,8 @@ void AppendNoChanges(const Plan& plan, bool have_drift, const Style& style, std:
   };
   if (have_drift && (plan.errored || plan.mode != Mode::kRefreshOnly)) AppendRule(style, out);
   if (plan.errored) {
-    title(style.Red(), "Planning failed.", " Parterre encountered an error while generating this plan.");
+    title(style.Red(), "Planning failed.",
+          base::core::Spoken(" Parterre encountered an error while generating this plan."));
     return;
   }
   switch (plan.mode) {
@@ -311,8 +314,9 @@ void RenderPlan(const Plan& plan, const SchemaLookup& schemas, const Style& styl
   if (have_drift) AppendRule(style, &out);
   if (!shown.empty()) {
     AppendLegend(shown, style, &out);
-    out += plan.errored ? "\nParterre planned the following actions, but then encountered a problem:\n"
-                        : "\nParterre will perform the following actions:\n";
+    out += base::core::Spoken(
+        plan.errored ? "\nParterre planned the following actions, but then encountered a problem:\n"
+                     : "\nParterre will perform the following actions:\n");
     for (const ResourceChange* change : shown) {
       out += '\n';
       WithBlock(schemas, change->provider, change->address.resource, change->before, change->after,

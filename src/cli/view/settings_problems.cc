@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "base/core/product.h"
 #include "base/core/strings.h"
 #include "cli/view/style.h"
 
@@ -26,7 +27,8 @@ std::string SettingsProblems(const base::diag::Diagnostics& problems) {
   std::string out = "There are some problems with the CLI configuration:\n";
   for (const base::diag::Diagnostic& problem : problems.items()) out += Box(problem);
   if (problems.HasErrors())
-    out += "As a result of the above problems, Parterre may not behave as intended.\n\n\n";
+    out +=
+        base::core::Spoken("As a result of the above problems, Parterre may not behave as intended.\n\n\n");
   return out;
 }
 

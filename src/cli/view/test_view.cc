@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "base/core/product.h"
 #include "cli/view/diagnostics_view.h"
 #include "cli/view/state_view.h"
 
@@ -57,10 +58,9 @@ class TestView : public TestOutput {
     const int width = terminal_.style().width;
     std::string text =
         "\n" +
-        Wrap(fmt::format(
-                 "Parterre was interrupted while executing {}, and may not have performed the expected "
-                 "cleanup operations.",
-                 contents.file),
+        Wrap(fmt::format("{} was interrupted while executing {}, and may not have performed the expected "
+                         "cleanup operations.",
+                         base::core::ProductName(), contents.file),
              width) +
         "\n";
     for (const engine::test::Inventory::Held& held : contents.held) {
@@ -69,16 +69,20 @@ class TestView : public TestOutput {
                                      : fmt::format("for \"{}\" from \"{}\"", held.run, held.source);
       if (!held.objects.empty())
         text +=
-            "\n" + Wrap("Parterre has already created the following resources " + of_run + ":", width) + "\n";
+            "\n" +
+            Wrap(base::core::Spoken("Parterre has already created the following resources ") + of_run + ":",
+                 width) +
+            "\n";
       for (const Leftover& each : held.objects) text += Line(each);
       if (held.creating.empty()) continue;
-      text += "\n" +
-              Wrap(fmt::format(
-                       "Parterre was in the process of creating the following resources for \"{}\" from {}, "
-                       "and they may not have been destroyed:",
-                       held.run, held.source.empty() ? "the module under test" : "\"" + held.source + "\""),
-                   width) +
-              "\n";
+      text +=
+          "\n" +
+          Wrap(fmt::format("{} was in the process of creating the following resources for \"{}\" from {}, "
+                           "and they may not have been destroyed:",
+                           base::core::ProductName(), held.run,
+                           held.source.empty() ? "the module under test" : "\"" + held.source + "\""),
+               width) +
+          "\n";
       for (const std::string& address : held.creating) text += "  - " + address + "\n";
     }
     terminal_.PrintError(text);
@@ -105,19 +109,18 @@ class TestView : public TestOutput {
     const int width = terminal_.style().width;
     if (diagnostics.HasErrors())
       terminal_.PrintError(
-          Wrap(fmt::format("Parterre encountered an error destroying resources created while executing {}.",
-                           where),
+          Wrap(fmt::format("{} encountered an error destroying resources created while executing {}.",
+                           base::core::ProductName(), where),
                width) +
           "\n");
     ShowDiagnostics(diagnostics, terminal_);
     if (left.empty()) return;
     std::string text =
         "\n" +
-        Wrap(
-            fmt::format("Parterre left the following resources in state after executing {}, and they need to "
-                        "be cleaned up manually:",
-                        where),
-            width) +
+        Wrap(fmt::format("{} left the following resources in state after executing {}, and they need to "
+                         "be cleaned up manually:",
+                         base::core::ProductName(), where),
+             width) +
         "\n";
     for (const Leftover& each : left) text += Line(each);
     terminal_.PrintError(text);

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "base/core/product.h"
 #include "base/core/strings.h"
 #include "engine/backend/journaling_session.h"
 #include "engine/backend/session.h"
@@ -82,7 +83,8 @@ Result<Loaded> Load(StateStorage& storage, JournalChoice choice) {
   if (!journal) return out;
   if (journal->header.storage != storage.Identity() && choice != JournalChoice::kKeep) {
     out.recovery.conflict = "The journal " + path + " was written by a run over another state (" +
-                            journal->header.storage + "). Move it away, or run \"parterre state recover\".";
+                            journal->header.storage +
+                            base::core::Spoken("). Move it away, or run \"parterre state recover\".");
     return out;
   }
   state::Overlay overlay =

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "base/core/product.h"
 #include "engine/config/version.h"
 
 namespace engine::config {
@@ -13,10 +14,10 @@ using language::address::WithoutPassword;
 
 std::nullopt_t Refuse(std::string summary, std::string_view problem, const Place& place,
                       base::diag::Diagnostics& diagnostics) {
-  language::hcl::AddError(
-      diagnostics, std::move(summary),
-      fmt::format("{} Run \"parterre init\" to install all modules of this configuration.", problem),
-      *place.file, place.span);
+  language::hcl::AddError(diagnostics, std::move(summary),
+                          fmt::format("{} Run \"{} init\" to install all modules of this configuration.",
+                                      problem, base::core::ProgramName()),
+                          *place.file, place.span);
   return std::nullopt;
 }
 

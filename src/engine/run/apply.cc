@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/core/product.h"
 #include "engine/run/applier.h"
 #include "engine/run/create_before_destroy.h"
 #include "engine/run/failures.h"
@@ -48,9 +49,10 @@ ApplyResult Applier::Run(const std::function<void(ModuleScope&)>& inspect) {
   if (targeting_.active())
     diagnostics_.Warning(
         "Applied changes may be incomplete",
-        "The plan was made with -target or -exclude, so that changes which the configuration "
-        "asks for may be left, and outputs may be old. To see what is left:\n    parterre "
-        "plan");
+        base::core::Spoken(
+            "The plan was made with -target or -exclude, so that changes which the configuration "
+            "asks for may be left, and outputs may be old. To see what is left:\n    parterre "
+            "plan"));
   for (const TaskPtr& task : queue_)  // never sent: what was there is still there
     if (task->action != Action::kRead && !task->provisioning) RecordUnchanged(*task);
   FinishNamedValues(result_);

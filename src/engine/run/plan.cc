@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/core/clock.h"
+#include "base/core/product.h"
 #include "engine/run/conditions.h"
 #include "engine/run/create_before_destroy.h"
 #include "engine/run/move_checks.h"
@@ -219,9 +220,9 @@ bool Planner::CheckProviders() {
           "Provider configuration not present",
           fmt::format(
               "{} was made with the provider configuration {}, which is not there any more. Add it again "
-              "until the object is destroyed, or take the object out of the state:\n    parterre state rm "
+              "until the object is destroyed, or take the object out of the state:\n    {} state rm "
               "'{}'",
-              address, provider.ToString(), address));
+              address, provider.ToString(), base::core::ProgramName(), address));
       ok = false;
     }
   }
@@ -233,7 +234,7 @@ void Planner::WarnOfForgotten() {
   for (const changes::ResourceChange& change : plan_.resources)
     if (change.action == Action::kForget) list += "\n - " + change.address.ToString();
   if (list.empty()) return;
-  diagnostics_.Warning("Some objects will no longer be managed by Parterre",
+  diagnostics_.Warning(base::core::Spoken("Some objects will no longer be managed by Parterre"),
                        "Applying this plan takes these objects out of the state. They go on existing, and "
                        "nothing here manages them any more:" +
                            list);

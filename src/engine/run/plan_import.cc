@@ -1,5 +1,6 @@
 // Import blocks: objects that exist at the provider and are taken into the state, with configuration
 // generated for them where -generate-config-out asks for it.
+#include "base/core/product.h"
 #include "engine/run/generate_config.h"
 #include "engine/run/identity.h"
 #include "engine/run/meta_arguments.h"
@@ -50,8 +51,8 @@ void Planner::CollectImports(ModuleScope& scope) {
             diagnostics_, "Configuration for import target does not exist",
             fmt::format("The configuration for the given import target {} does not exist. Write a resource "
                         "block for it, or "
-                        "have one written: parterre plan -generate-config-out=generated.tf",
-                        address.ToString()),
+                        "have one written: {} plan -generate-config-out=generated.tf",
+                        address.ToString(), base::core::ProgramName()),
             *import.to.file, import.to.expression->span);
         continue;
       }

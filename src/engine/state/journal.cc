@@ -10,6 +10,7 @@
 
 #include <fmt/format.h>
 
+#include "base/core/product.h"
 #include "base/core/strings.h"
 #include "base/crypto/digest.h"
 #include "base/json/reader.h"
@@ -228,9 +229,10 @@ std::string ConflictText(const JournalContents& journal, const State& state, std
     out += ". Both changed " + std::string(address);
   }
   return out +
-         ". Its results were kept in the journal beside the state. Run \"parterre state recover\" to see "
-         "them and to "
-         "choose which to keep.";
+         base::core::Spoken(
+             ". Its results were kept in the journal beside the state. Run \"parterre state recover\" to see "
+             "them and to "
+             "choose which to keep.");
 }
 
 }  // namespace

@@ -5,6 +5,8 @@
 #include <set>
 #include <unordered_map>
 
+#include "base/core/product.h"
+
 namespace engine::state {
 namespace {
 
@@ -95,11 +97,10 @@ class Mover {
 
  private:
   void NothingAt(const std::string& source) {
-    diagnostics_.Error(
-        kInvalidSource,
-        fmt::format("Cannot move {}: the state has nothing there. To see what it has, run: parterre "
-                    "state list",
-                    source));
+    diagnostics_.Error(kInvalidSource,
+                       fmt::format("Cannot move {}: the state has nothing there. To see what it has, run: {} "
+                                   "state list",
+                                   source, base::core::ProgramName()));
   }
   void Refuse(std::string_view summary, std::string detail) {
     diagnostics_.Error(summary, std::move(detail));

@@ -11,6 +11,7 @@
 
 #include "base/core/clock.h"
 #include "base/core/files.h"
+#include "base/core/product.h"
 #include "base/core/strings.h"
 #include "install/settings/host_name.h"
 
@@ -252,9 +253,9 @@ Result<base::json::Document> ParseAnswer(const Answer& answer, std::string_view 
   const std::string host = url ? url->host : "the host";
   if (answer.status == 401 || answer.status == 403) {
     return Error(
-        fmt::format("{} refuses to give {}: sign in with `parterre login {}`, or set its token in the CLI "
+        fmt::format("{} refuses to give {}: sign in with `{} login {}`, or set its token in the CLI "
                     "configuration",
-                    host, what, host));
+                    host, what, base::core::ProgramName(), host));
   }
   if (answer.status != 200) return Error(fmt::format("{} answered {} for {}", host, answer.status, what));
   const std::string type = base::core::AsciiLower(

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "base/core/files.h"
+#include "base/core/product.h"
 #include "base/core/strings.h"
 #include "base/core/thread_pool.h"
 #include "install/lockfile/package_hash.h"
@@ -129,8 +130,9 @@ class Installation {
         kQueryFailed,
         fmt::format("Could not retrieve the list of available versions for provider {0}: the lock file "
                     "selects {1}, which does not match the version constraint {2}. To choose anew, run:\n"
-                    "  parterre init -upgrade\n\nWhich modules require it is told by:\n  parterre providers",
-                    work.provider.ForDisplay(), lock->version.ToString(), work.constraints->ToString()));
+                    "  {3} init -upgrade\n\nWhich modules require it is told by:\n  {3} providers",
+                    work.provider.ForDisplay(), lock->version.ToString(), work.constraints->ToString(),
+                    base::core::ProgramName()));
   }
 
   void Choose(Work& work) {
