@@ -21,6 +21,7 @@ struct CommandContext {
   const session::Options& options;
   const session::InterruptWatcher& interrupt;
   view::LiveLine& live;
+  std::string unreleased_lock;  // why a lock could not be released; told at the end
 };
 
 // What run returns after a mistake in the number of operands: the command's help is shown, and the code is 1.

@@ -145,6 +145,20 @@ Settings ReadCliConfiguration(const base::core::Environment& environment) {
   return settings;
 }
 
+void TellOfLock(const std::string& why, view::Terminal& terminal, bool json) {
+  base::diag::Diagnostics diagnostics;
+  diagnostics.Error(
+      "Error releasing the state lock",
+      "Error message: " + why +
+          "\n\nWhat the command did is done and saved. Others may find the state locked: if it still is when "
+          "nobody "
+          "works on it, \"parterre force-unlock\" with the id that they are shown takes the lock away.");
+  if (json)
+    view::JsonLog(terminal).Diagnostics(diagnostics);
+  else
+    view::ShowDiagnostics(diagnostics, terminal);
+}
+
 int RunCommand(const Command& command, const Options& options, base::core::Environment environment,
                Settings settings, const std::string& original) {
   // Options may hold secrets.
@@ -164,6 +178,10 @@ int RunCommand(const Command& command, const Options& options, base::core::Envir
   if (TakesLock(command)) signal(SIGPIPE, SIG_IGN);
   int code = command.run(context);
   live.End();
+  if (!context.unreleased_lock.empty()) {
+    TellOfLock(context.unreleased_lock, terminal, json);
+    code = 1;
+  }
   terminal.Flush();
   if (const int error = terminal.write_error(); error != 0 && error != EPIPE) {
     terminal.PrintError(fmt::format(

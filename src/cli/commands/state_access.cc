@@ -37,6 +37,7 @@ std::unique_ptr<engine::backend::Session> OpenSession(CommandContext& command, B
   options.operation = operation;
   options.lock = command.options.Flag("lock", true);
   options.stop = command.session.stop();
+  options.on_unlock_failure = [&command](const std::string& why) { command.unreleased_lock = why; };
   options.on_lock_wait = [&] {
     constexpr std::string_view kWaiting = "Acquiring state lock. This may take a few moments...";
     if (command.options.Flag("json"))

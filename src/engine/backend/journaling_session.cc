@@ -80,10 +80,11 @@ std::vector<JournalChange> Differences(const State& from, const State& to) {
 
 JournalingSession::JournalingSession(std::unique_ptr<state::StateStorage> storage, base::core::Clock& clock,
                                      Stored stored, std::shared_ptr<const State> initial,
-                                     state::Recovery recovery, Duration remote_interval)
+                                     state::Recovery recovery, const SessionOptions& options)
     : storage_(std::move(storage)),
       clock_(clock),
-      remote_interval_(remote_interval),
+      remote_interval_(options.remote_interval),
+      on_unlock_failure_(options.on_unlock_failure),
       initial_(std::move(initial)),
       recovery_(std::move(recovery)),
       stored_(std::move(stored)) {
@@ -96,6 +97,7 @@ JournalingSession::~JournalingSession() {
   if (const Result<void> unlocked = storage_->Unlock(); !unlocked.ok()) {
     base::core::Log(base::core::LogLevel::kWarn, "state", "releasing the lock: {}",
                     unlocked.error().message());
+    if (on_unlock_failure_) on_unlock_failure_(unlocked.error().message());
   }
 }
 

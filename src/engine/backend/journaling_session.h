@@ -24,7 +24,7 @@ class JournalingSession : public Session {
  public:
   JournalingSession(std::unique_ptr<state::StateStorage> storage, base::core::Clock& clock, Stored stored,
                     std::shared_ptr<const state::State> initial, state::Recovery recovery,
-                    base::core::Duration remote_interval);
+                    const SessionOptions& options);
   ~JournalingSession() override;
 
   std::shared_ptr<const state::State> initial() const override { return initial_; }
@@ -53,6 +53,7 @@ class JournalingSession : public Session {
   const std::unique_ptr<state::StateStorage> storage_;
   base::core::Clock& clock_;
   const base::core::Duration remote_interval_;
+  const std::function<void(const std::string& why)> on_unlock_failure_;
   const std::shared_ptr<const state::State> initial_;
   const state::Recovery recovery_;
 

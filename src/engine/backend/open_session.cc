@@ -115,9 +115,9 @@ std::unique_ptr<Session> OpenSession(std::unique_ptr<StateStorage> storage, cons
     return nullptr;
   }
   const bool fold = options.lock && loaded->dead_journal;
-  auto session = std::make_unique<JournalingSession>(std::move(storage), *options.clock,
-                                                     std::move(loaded->stored), std::move(loaded->initial),
-                                                     std::move(loaded->recovery), options.remote_interval);
+  auto session =
+      std::make_unique<JournalingSession>(std::move(storage), *options.clock, std::move(loaded->stored),
+                                          std::move(loaded->initial), std::move(loaded->recovery), options);
   if (!fold) return session;
   if (const Result<void> folded = session->FoldIn(); !folded.ok()) {
     diagnostics.Error("Failed to save the results of an interrupted run", folded.error().message());

@@ -28,7 +28,9 @@ struct SessionOptions {
   bool lock = true;
   base::core::Duration lock_timeout{0};  // how long a held lock is tried again: after 1, 2, 4, 8, 16, 16... s
   std::function<void()> on_lock_wait;    // once, before the first wait
-  std::stop_token stop;                  // ends the waiting
+  // The lock could not be released when the session ended: others will meet it.
+  std::function<void(const std::string& why)> on_unlock_failure;
+  std::stop_token stop;  // ends the waiting
   base::core::Clock* clock = &base::core::RealClock();
   JournalChoice journal = JournalChoice::kRefuse;
   // A remote state is at most so old while results come in.
