@@ -188,7 +188,7 @@ def over_proxy(adapter, folder):
         raise Skipped("it needs no network")
     proxy = Proxy(adapter.port)
     work = Work(folder, adapter, new_key(), port=proxy.port)
-    work.environment["PARTERRE_NETWORK_TIMEOUT"] = "1"
+    work.environment["PARTERRE_NETWORK_TIMEOUT"] = "2"
     work.init()
     work.apply()
     return proxy, work, work.pull()

@@ -16,7 +16,7 @@ import time
 HERE = pathlib.Path(__file__).resolve().parent
 PARTERRE = os.environ.get("PARTERRE", str(HERE.parents[1] / "build/bin/parterre"))
 STOCK = shutil.which("terraform")
-PATIENCE = 30  # seconds after which a program that should have ended is a failure
+PATIENCE = 120  # seconds after which a program that should have ended is a failure
 
 
 class Failed(Exception):

@@ -42,7 +42,7 @@ class Run:
         except Exception as problem:  # whatever it is, the others are still run
             self.failed += 1
             text = str(problem) if isinstance(problem, harness.Failed) else traceback.format_exc()
-            print(f"FAILED  {label}: {name}, kept in {folder}:\n    " + text[-6000:].replace("\n", "\n    "), flush=True)
+            print(f"FAILED  {label}: {name}, kept in {folder}:\n    " + text[:3000] + "\n...\n" + text[-3000:].replace("\n", "\n    "), flush=True)
             return
         else:
             self.passed += 1

@@ -209,7 +209,7 @@ bool JournalingSession::WholeWritingIsDue() const {
 // What no later result writes is written when its time has come.
 void JournalingSession::SaveInTime(std::stop_token stop) {
   std::unique_lock lock(mutex_);
-  while (unsaved_changed_.wait(lock, stop, [this] { return unsaved_; })) {
+  while (unsaved_changed_.wait(lock, stop, [this] { return unsaved_; }) && !stop.stop_requested()) {
     const Duration left = last_written_ + remote_interval_ - clock_.Monotonic();
     if (left <= Duration(0))
       (void)WriteMeanwhile();

@@ -350,6 +350,20 @@ TEST(Session, RemoteStateIsWrittenInTimeThoughNoOtherResultComes) {
   EXPECT_EQ(backend.writes(), 1);
 }
 
+TEST(Session, RemoteStateThatCannotBeWrittenDoesNotKeepTheRunFromEnding) {
+  TempDirectory dir;
+  MemoryBackend backend(dir / "journal");
+  backend.BeRemote();
+  backend.FailWrites("no line");
+  Diagnostics diagnostics;
+  auto session = OpenSession(backend.Storage("default"), {}, diagnostics);
+  ASSERT_TRUE(session->Begin(*session->initial()).ok());
+  ASSERT_TRUE(session->Record(Made("a.x", "1")).ok());
+  EXPECT_FALSE(session->Finish().ok());
+  session.reset();
+  EXPECT_TRUE(Exists(dir / "journal"));
+}
+
 TEST(Session, RemoteStateIsNotWrittenAfterEachResult) {
   TempDirectory dir;
   MemoryBackend backend(dir / "journal");
