@@ -1,5 +1,6 @@
 """What the checks of backends share: folders to work in, programs and their output, servers, a proxy that breaks things."""
 
+import itertools
 import json
 import os
 import pathlib
@@ -16,7 +17,14 @@ import time
 HERE = pathlib.Path(__file__).resolve().parent
 PARTERRE = os.environ.get("PARTERRE", str(HERE.parents[1] / "build/bin/parterre"))
 STOCK = shutil.which("terraform")
+ALL = "--all" in sys.argv
 PATIENCE = 120  # seconds after which a program that should have ended is a failure
+
+
+def ring(items):
+    """Each with the next one and the one before: every item comes and goes once and more."""
+    pairs = list(zip(items, items[1:] + items[:1]))
+    return pairs + [(new, old) for old, new in pairs] if len(items) > 2 else list(itertools.permutations(items, 2))
 
 
 class Failed(Exception):
