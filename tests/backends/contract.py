@@ -318,6 +318,8 @@ def with_stock(adapter, folder):
 
 def migration(old, new, folder):
     """All workspaces, where both have them; the one that is selected, where only the old backend has."""
+    if new.name == "cloud":
+        raise Skipped("init asks there whatever its options are: cases/cloud.py")
     work = Work(folder, old, new_key())
     work.init()
     work.apply()

@@ -118,6 +118,13 @@ bool SameStates(const State& a, const State& b) {
   return a.lineage == b.lineage && engine::state::SameContent(a, b);
 }
 
+bool MayAsk(CommandContext& command, Diagnostics& diagnostics) {
+  if (command.options.Flag("input", true)) return true;
+  diagnostics.Error("Can't ask approval for state migration when interactive input is disabled.",
+                    "Leave out -input=false, or say -force-copy to have states copied without asking.");
+  return false;
+}
+
 class Migrator {
  public:
   Migrator(CommandContext& command, const Migration& migration, Diagnostics& diagnostics)
@@ -128,33 +135,61 @@ class Migrator {
     if (diagnostics_.HasErrors()) return false;
     const std::string first(engine::backend::kDefaultWorkspace);
     bool forced = command_.options.Flag("force-copy");
-    if (names.size() == 1 && names[0] == first) return Copy(first, first, forced);
+    if (names.empty()) return true;
+    // The only one there can be: by what name does not matter.
+    if (names.size() == 1 && (names[0] == first || !migration_.from.HasDefaultWorkspace()))
+      return CopyOnly(names[0], forced);
     if (!migration_.to.SupportsWorkspaces()) return CopyOne(forced);
     if (!forced && !AskOrAbort(CopyAll(migration_))) return false;
     for (const std::string& name : names) {
-      auto created = migration_.to.CreateWorkspace(name);
-      if (!created.ok()) {
-        diagnostics_.Error("Failed to create workspace", created.error().message());
-        return false;
-      }
-      if (!Copy(name, name, true)) return false;
+      if (name != first && !Create(name)) return false;
+      if (!Copy(name, name, CopyConsent::kGiven)) return false;
     }
     return true;
   }
 
+  // The destination's workspace; nothing after errors.
+  std::optional<std::string> Copy(const std::string& from, std::string to, CopyConsent consent) {
+    // Before the locks: both may be one and the same.
+    std::optional<State> source = Read(migration_.from, from, diagnostics_);
+    if (!source) return std::nullopt;
+    if (source->Empty()) return to;
+    if (to == engine::backend::kDefaultWorkspace && !migration_.to.HasDefaultWorkspace()) {
+      auto name = AskForDefaultsName(command_, migration_.to_type, diagnostics_);
+      if (!name) return std::nullopt;
+      to = *std::move(name);
+      if (!MoveSelection(from, to)) return std::nullopt;
+    }
+    if (!Create(to) || !CopyState(from, to, consent)) return std::nullopt;
+    return to;
+  }
+
  private:
-  bool MayAsk() {
-    if (command_.options.Flag("input", true)) return true;
-    diagnostics_.Error("Can't ask approval for state migration when interactive input is disabled.",
-                       "Leave out -input=false, or say -force-copy to have states copied without asking.");
-    return false;
+  bool Create(const std::string& name) {
+    auto created = migration_.to.CreateWorkspace(name);
+    if (!created.ok()) diagnostics_.Error("Failed to create workspace", created.error().message());
+    return created.ok();
+  }
+
+  // Who was on the workspace goes on there.
+  bool MoveSelection(const std::string& from, const std::string& to) {
+    if (command_.session.Workspace(diagnostics_) != from) return true;
+    auto selected = engine::backend::SelectWorkspace(to, command_.session.data_directory());
+    if (!selected.ok()) diagnostics_.Error("Failed to select workspace", selected.error().message());
+    return selected.ok();
   }
 
   bool AskOrAbort(const Question& question) {
-    if (!MayAsk()) return false;
+    if (!MayAsk(command_, diagnostics_)) return false;
     const std::optional<bool> answer = Confirm(command_, question, diagnostics_);
     if (answer == false) diagnostics_.Error("Migration aborted by user.", "");
     return answer == true;
+  }
+
+  bool CopyOnly(const std::string& from, bool forced) {
+    const std::string first(engine::backend::kDefaultWorkspace);
+    const auto to = Copy(from, first, forced ? CopyConsent::kGiven : CopyConsent::kAsk);
+    return to && (*to != first || MoveSelection(from, first));
   }
 
   // To a backend that has one state only.
@@ -162,18 +197,19 @@ class Migrator {
     const std::string current = command_.session.Workspace(diagnostics_);
     if (diagnostics_.HasErrors() || (!forced && !AskOrAbort(CopyCurrent(migration_, current)))) return false;
     const std::string first(engine::backend::kDefaultWorkspace);
-    if (!Copy(current, first, true)) return false;
+    if (!Copy(current, first, CopyConsent::kGiven)) return false;
     auto selected = engine::backend::SelectWorkspace(first, command_.session.data_directory());
     if (!selected.ok()) diagnostics_.Error("Failed to select workspace", selected.error().message());
     return selected.ok();
   }
 
-  bool Copy(const std::string& from, const std::string& to, bool forced) {
-    // Before the locks: both may be one and the same.
+  bool CopyState(const std::string& from, const std::string& to, CopyConsent consent) {
     std::optional<State> source = Read(migration_.from, from, diagnostics_);
     std::optional<State> destination = source ? Read(migration_.to, to, diagnostics_) : std::nullopt;
     if (!destination) return false;
-    if (source->Empty() || SameStates(*source, *destination)) return true;
+    if (SameStates(*source, *destination)) return true;
+    const bool ignore = command_.options.Flag("ignore-remote-version");
+    if (!migration_.to.AllowUse(to, {.ignore_remote_version = ignore}, diagnostics_)) return false;
     auto source_session =
         OpenSession(command_, migration_.from, from, "migration source state", diagnostics_);
     if (!source_session) return false;
@@ -182,8 +218,8 @@ class Migrator {
     source = *source_session->initial();
     destination = *session->initial();
     if (source->Empty()) return true;
-    if (!forced) {
-      if (!MayAsk()) return false;
+    if (consent == CopyConsent::kAsk || (consent == CopyConsent::kAskToOverwrite && !destination->Empty())) {
+      if (!MayAsk(command_, diagnostics_)) return false;
       const std::optional<bool> answer = AskToCopy(*source, *destination);
       if (!answer) return false;
       if (!*answer) return true;
@@ -242,6 +278,36 @@ bool MigrateStates(CommandContext& command, const Migration& migration, Diagnost
   return Migrator(command, migration, diagnostics).Run();
 }
 
+std::optional<std::string> CopyWorkspace(CommandContext& command, const Migration& migration,
+                                         const std::string& from, const std::string& to, CopyConsent consent,
+                                         Diagnostics& diagnostics) {
+  return Migrator(command, migration, diagnostics).Copy(from, to, consent);
+}
+
+std::optional<bool> AskToMigrate(CommandContext& command, const std::string& title, const std::string& text,
+                                 Diagnostics& diagnostics) {
+  if (!MayAsk(command, diagnostics)) return std::nullopt;
+  return Confirm(command, {.title = title, .text = text}, diagnostics);
+}
+
+std::optional<std::string> AskForDefaultsName(CommandContext& command, std::string_view destination,
+                                              Diagnostics& diagnostics) {
+  if (!MayAsk(command, diagnostics)) return std::nullopt;
+  auto answer = Ask(
+      command, {.title = fmt::format("{} has no workspace \"default\".",
+                                     destination == "cloud" ? "HCP Terraform"
+                                                            : fmt::format("The backend \"{}\"", destination)),
+                .text = "The state of the workspace \"default\" needs a workspace with a name of its "
+                        "own,\nsuch as dev or test. It is made when it does not exist."});
+  if (answer.ok() && engine::backend::IsValidWorkspaceName(*answer) &&
+      *answer != engine::backend::kDefaultWorkspace)
+    return *std::move(answer);
+  diagnostics.Error("Error asking for new state name",
+                    answer.ok() ? fmt::format("\"{}\" cannot be the name of a workspace.", *answer)
+                                : answer.error().message());
+  return std::nullopt;
+}
+
 bool HasStates(Backend& backend, Diagnostics& diagnostics) {
   for (const std::string& name : Workspaces(backend, diagnostics)) {
     const std::optional<State> state = Read(backend, name, diagnostics);
@@ -251,7 +317,8 @@ bool HasStates(Backend& backend, Diagnostics& diagnostics) {
   return false;
 }
 
-bool EraseMigrated(engine::backend::LocalBackend& local, Backend& to, Diagnostics& diagnostics) {
+bool EraseMigrated(engine::backend::LocalBackend& local, Backend& to, Diagnostics& diagnostics,
+                   const std::string& only) {
   auto* other = dynamic_cast<engine::backend::LocalBackend*>(&to);
   const std::vector<std::string> names = Workspaces(local, diagnostics);
   // One path in common is enough to leave everything.
@@ -260,7 +327,7 @@ bool EraseMigrated(engine::backend::LocalBackend& local, Backend& to, Diagnostic
         base::core::CleanPath(other->Paths(name).path) == base::core::CleanPath(local.Paths(name).path))
       return !diagnostics.HasErrors();
   for (const std::string& name : names) {
-    if (!base::core::Exists(local.Paths(name).path)) continue;
+    if ((!only.empty() && name != only) || !base::core::Exists(local.Paths(name).path)) continue;
     auto erased = Erase(local.Paths(name));
     if (erased.ok()) continue;
     diagnostics.Error("Error clearing the state that was migrated",
@@ -270,36 +337,81 @@ bool EraseMigrated(engine::backend::LocalBackend& local, Backend& to, Diagnostic
   return !diagnostics.HasErrors();
 }
 
-bool SelectExistingWorkspace(CommandContext& command, Backend& backend, Diagnostics& diagnostics) {
-  if (!backend.SupportsWorkspaces()) return true;
-  const std::vector<std::string> names = Workspaces(backend, diagnostics);
-  const std::string selected = command.session.Workspace(diagnostics);
-  if (diagnostics.HasErrors()) return false;
-  if (std::find(names.begin(), names.end(), selected) != names.end()) return true;
-  size_t choice = 1;
-  if (names.size() > 1) {
-    if (!command.options.Flag("input", true)) {
-      diagnostics.Error(
-          fmt::format("Currently selected workspace \"{}\" does not exist", selected),
-          base::core::Spoken(
-              "Select one that exists with \"parterre workspace select\", or leave out -input=false."));
-      return false;
-    }
-    std::string list;
-    for (size_t i = 0; i < names.size(); ++i) list += fmt::format("{}. {}\n", i + 1, names[i]);
-    auto answer = Ask(
-        command, {.title = fmt::format("\nThe currently selected workspace ({}) does not exist.", selected),
-                  .text = "This is expected behavior when the selected workspace did not have an\nexisting "
-                          "non-empty state. Please enter a number to select a workspace:\n\n" +
-                          list});
-    const std::optional<int64_t> number = answer.ok() ? base::core::ParseInt64(*answer) : std::nullopt;
-    if (!number || *number < 1 || static_cast<size_t>(*number) > names.size()) {
-      diagnostics.Error("Error selecting workspace: input not a valid number", "");
-      return false;
-    }
-    choice = static_cast<size_t>(*number);
+namespace {
+
+// Nothing can be selected in a backend without workspaces, unless the first one is made now.
+std::optional<std::string> FirstWorkspace(CommandContext& command, const std::string& tags,
+                                          Diagnostics& diagnostics) {
+  if (tags.empty() || !command.options.Flag("input", true)) {
+    diagnostics.Error("No existing workspaces.",
+                      base::core::Spoken(
+                          "Make one with \"parterre workspace new\". If there should be some already, see to "
+                          "it that the backend's configuration means those."));
+    return std::nullopt;
   }
-  auto done = engine::backend::SelectWorkspace(names[choice - 1], command.session.data_directory());
+  auto answer =
+      Ask(command, {.title = "\nNo workspaces found.",
+                    .text = fmt::format("No workspace of the organization has the tags of the cloud "
+                                        "block ({}).\nPlease enter a name for the first one, which is "
+                                        "made with these tags.",
+                                        tags)});
+  if (answer.ok() && engine::backend::IsValidWorkspaceName(*answer)) return *std::move(answer);
+  diagnostics.Error("Couldn't create initial workspace",
+                    !answer.ok()      ? answer.error().message()
+                    : answer->empty() ? "No name was given."
+                                      : fmt::format("\"{}\" cannot be the name of a workspace.", *answer));
+  return std::nullopt;
+}
+
+// Which of several, when the selected one is none of them.
+std::optional<std::string> ChooseWorkspace(CommandContext& command, const std::vector<std::string>& names,
+                                           const std::string& selected, Diagnostics& diagnostics) {
+  if (!command.options.Flag("input", true)) {
+    diagnostics.Error(
+        fmt::format("Currently selected workspace \"{}\" does not exist", selected),
+        base::core::Spoken(
+            "Select one that exists with \"parterre workspace select\", or leave out -input=false."));
+    return std::nullopt;
+  }
+  std::string list;
+  for (size_t i = 0; i < names.size(); ++i) list += fmt::format("{}. {}\n", i + 1, names[i]);
+  auto answer =
+      Ask(command, {.title = fmt::format("\nThe currently selected workspace ({}) does not exist.", selected),
+                    .text = "This is expected behavior when the selected workspace did not have an\nexisting "
+                            "non-empty state. Please enter a number to select a workspace:\n\n" +
+                            list});
+  const std::optional<int64_t> number = answer.ok() ? base::core::ParseInt64(*answer) : std::nullopt;
+  if (number && *number >= 1 && static_cast<size_t>(*number) <= names.size())
+    return names[static_cast<size_t>(*number) - 1];
+  diagnostics.Error("Error selecting workspace: input not a valid number", "");
+  return std::nullopt;
+}
+
+}  // namespace
+
+bool SelectExistingWorkspace(CommandContext& command, Backend& backend, Diagnostics& diagnostics,
+                             const std::string& tags) {
+  Result<void> done;
+  if (backend.SupportsWorkspaces()) {
+    const std::vector<std::string> names = Workspaces(backend, diagnostics);
+    std::string selected = command.session.Workspace(diagnostics);
+    if (diagnostics.HasErrors()) return false;
+    const bool exists = std::find(names.begin(), names.end(), selected) != names.end();
+    if (!exists) {
+      std::optional<std::string> other = names.empty() ? FirstWorkspace(command, tags, diagnostics)
+                                         : names.size() == 1
+                                             ? names[0]
+                                             : ChooseWorkspace(command, names, selected, diagnostics);
+      if (!other) return false;
+      selected = *std::move(other);
+    }
+    // Where there is no "default", what TF_WORKSPACE says is kept as well.
+    if (!exists || !backend.HasDefaultWorkspace())
+      done = engine::backend::SelectWorkspace(selected, command.session.data_directory());
+    if (done.ok() && !backend.HasDefaultWorkspace()) done = backend.CreateWorkspace(selected);
+  } else {
+    done = backend.CreateWorkspace(engine::backend::kDefaultWorkspace);
+  }
   if (!done.ok()) diagnostics.Error("Failed to select workspace", done.error().message());
   return done.ok();
 }

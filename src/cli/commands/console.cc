@@ -80,7 +80,8 @@ class ConsoleRun {
 
  private:
   std::shared_ptr<const engine::state::State> State() {
-    if (!command_.options.Has("eval")) return operation_.OpenState() ? operation_.state().initial() : nullptr;
+    if (!command_.options.Has("eval"))
+      return operation_.OpenState(/*runs=*/false) ? operation_.state().initial() : nullptr;
     std::optional<engine::backend::Snapshot> snapshot = ReadState(command_, operation_.diagnostics());
     return snapshot ? snapshot->state : nullptr;
   }

@@ -3,6 +3,7 @@
 #include "base/core/files.h"
 #include "base/core/product.h"
 #include "cli/commands/init_backend.h"
+#include "cli/commands/init_cloud.h"
 #include "cli/commands/init_output.h"
 #include "cli/commands/install_modules.h"
 #include "cli/commands/install_providers.h"
@@ -115,6 +116,10 @@ int RunInit(CommandContext& command) {
   }
   output.Diagnostics(diagnostics);
   if (diagnostics.HasErrors()) return 1;
+  if (command.session.configuration().root->module->cloud) {
+    SayCloudInitialised(command);
+    return 0;
+  }
   const std::string done = base::core::Spoken("Parterre has been successfully initialized!");
   const std::string next = base::core::Spoken(
       "You may now begin working with Parterre. \"parterre plan\" shows what there is to\n"

@@ -4,12 +4,15 @@
 
 #include "base/core/product.h"
 #include "cli/commands/backend_migration.h"
+#include "cli/commands/cloud_migration.h"
+#include "cli/commands/init_cloud.h"
 #include "cli/commands/init_output.h"
 #include "cli/commands/prompt.h"
 #include "cli/session/backend_block.h"
 #include "cli/session/saved_backend.h"
 #include "engine/remote/absent.h"
 #include "engine/remote/catalog.h"
+#include "engine/remote/cloud.h"
 #include "language/value/codec.h"
 
 namespace cli::commands {
@@ -38,9 +41,11 @@ class BackendInit {
     auto saved = session::ReadSavedBackend(SavedPath());
     if (!saved.ok()) return Fail("Failed to load state: " + saved.error().message(), "");
     saved_ = *std::move(saved);
+    const engine::config::Backend* configured = command_.session.configuration().root->module->StateBlock();
+    const bool is_cloud = configured && configured->is_cloud_block;
+    if (is_cloud && !CheckCloudOptions(command_, /*changes=*/false, diagnostics_)) return false;
     const bool forget = command_.options.Flag("reconfigure") && saved_;
     if (forget) saved_.reset();
-    const auto& configured = command_.session.configuration().root->module->backend;
     if (configured) {
       block_ = session::ReadBackendBlock(*configured, overrides_, "Unsupported backend type",
                                          command_.session.environment(), diagnostics_);
@@ -51,7 +56,9 @@ class BackendInit {
           "-backend-config was given, but the configuration has no backend block for it. State is "
           "kept in local files.");
     }
-    if (block_ && saved_) return Unchanged() ? Keep() : Change();
+    if (block_ && saved_ && Unchanged()) return Keep();
+    if (is_cloud) return Activate();
+    if (block_ && saved_) return Change();
     if (block_) return Begin();
     if (forget) return Forget();
     return saved_ ? Unset() : true;
@@ -121,7 +128,19 @@ class BackendInit {
         "Failed to write the backend's configuration");
   }
 
+  bool Select(Backend& backend) {
+    std::string tags;
+    if (block_ && block_->type == "cloud") tags = engine::remote::DescribeTags(Mapping().tags);
+    return SelectExistingWorkspace(command_, backend, diagnostics_, tags);
+  }
+
+  engine::remote::TfeMapping Mapping() const {
+    return engine::remote::CloudMapping(block_->arguments, command_.session.environment());
+  }
+
   bool NeedsLeave() {
+    // There the way out is open, as the way in is.
+    if (saved_->type == "cloud") return false;
     if (command_.options.Flag("migrate-state") || command_.options.Flag("force-copy")) return false;
     Fail("Backend configuration changed",
          base::core::Spoken(
@@ -134,7 +153,35 @@ class BackendInit {
   bool Keep() {
     if (saved_->hash != block_->hash && !Save()) return false;
     auto backend = OpenSaved();
-    return backend && SelectExistingWorkspace(command_, *backend, diagnostics_);
+    return backend && Select(*backend);
+  }
+
+  // A cloud block that the folder was not initialised with: what is asked is what to take along.
+  bool Activate() {
+    if (!CheckCloudOptions(command_, /*changes=*/true, diagnostics_)) return false;
+    const view::Style& style = command_.terminal.style();
+    if (saved_)
+      Say(style.Reset(),
+          saved_->type == "cloud"
+              ? "HCP Terraform configuration has changed."
+              : fmt::format("Migrating from backend \"{}\" to HCP Terraform.", saved_->type),
+          fmt::format("{}\n", style.Reset()));
+    std::unique_ptr<Backend> backend = MakeNew();
+    return backend && TakeAlong(*backend) && Save() && Select(*backend);
+  }
+
+  bool TakeAlong(Backend& backend) {
+    if (saved_ && saved_->type == "cloud") return true;
+    if (saved_) {
+      std::unique_ptr<Backend> from = OpenSaved();
+      return from &&
+             MigrateToCloud(command_, {saved_->type, "cloud", *from, backend}, Mapping(), diagnostics_).ok;
+    }
+    engine::backend::LocalBackend local({});
+    if (!HasStates(local, diagnostics_)) return !diagnostics_.HasErrors();
+    const CloudMigration migration =
+        MigrateToCloud(command_, {"local", "cloud", local, backend}, Mapping(), diagnostics_);
+    return migration.ok && EraseMigrated(local, backend, diagnostics_, migration.only);
   }
 
   // From no backend block, whose states lie in the working folder.
@@ -146,16 +193,18 @@ class BackendInit {
       if (!Migrate({"local", block_->type, local, *backend})) return false;
       if (!EraseMigrated(local, *backend, diagnostics_)) return false;
     }
-    if (diagnostics_.HasErrors() || !Save() || !SelectExistingWorkspace(command_, *backend, diagnostics_))
-      return false;
+    if (diagnostics_.HasErrors() || !Save()) return false;
     SayConfigured();
-    return true;
+    return Select(*backend);
   }
 
   bool Change() {
     if (NeedsLeave()) return false;
     const view::Style& style = command_.terminal.style();
-    if (saved_->type == block_->type)
+    if (saved_->type == "cloud")
+      Say(style.Reset(), fmt::format("Migrating from HCP Terraform to backend \"{}\".", block_->type),
+          fmt::format("{}\n\n", style.Reset()));
+    else if (saved_->type == block_->type)
       Say(fmt::format("{}{}Backend configuration changed!{}\n\n", style.Reset(), style.Bold(), style.Reset()),
           base::core::Spoken(
               "Parterre has detected that the configuration specified for the backend\nhas changed. Parterre "
@@ -170,11 +219,9 @@ class BackendInit {
     std::unique_ptr<Backend> from = OpenSaved();
     if (!from) return false;
     std::unique_ptr<Backend> to = MakeNew();
-    if (!to || !Migrate({saved_->type, block_->type, *from, *to}) || !Save() ||
-        !SelectExistingWorkspace(command_, *to, diagnostics_))
-      return false;
+    if (!to || !Migrate({saved_->type, block_->type, *from, *to}) || !Save()) return false;
     SayConfigured();
-    return true;
+    return Select(*to);
   }
 
   bool Forget() {
@@ -186,13 +233,17 @@ class BackendInit {
     if (NeedsLeave()) return false;
     const view::Style& style = command_.terminal.style();
     Say(style.Reset(),
-        fmt::format("{} has detected you're unconfiguring your previously set \"{}\" backend.",
-                    base::core::ProductName(), saved_->type),
+        saved_->type == "cloud"
+            ? "Migrating from HCP Terraform or Terraform Enterprise to local state."
+            : fmt::format("{} has detected you're unconfiguring your previously set \"{}\" backend.",
+                          base::core::ProductName(), saved_->type),
         fmt::format("{}\n", style.Reset()));
     std::unique_ptr<Backend> from = OpenSaved();
     if (!from) return false;
     engine::backend::LocalBackend local({});
-    if (!Migrate({saved_->type, "local", *from, local}) || !Forget()) return false;
+    if (!Migrate({saved_->type, "local", *from, local}) || !Forget() ||
+        !SelectExistingWorkspace(command_, local, diagnostics_))
+      return false;
     Say(fmt::format("{}{}\n\n", style.Reset(), style.Green()),
         fmt::format("Successfully unset the backend \"{}\". {} will now operate locally.", saved_->type,
                     base::core::ProductName()),
@@ -210,6 +261,7 @@ class BackendInit {
 }  // namespace
 
 bool CheckBackendOptions(CommandContext& command, Diagnostics& diagnostics) {
+  if (!CheckAliases(command, diagnostics)) return false;
   if (!command.options.Flag("migrate-state") || !command.options.Flag("reconfigure")) return true;
   diagnostics.Error("Invalid init options",
                     "The options -migrate-state and -reconfigure exclude each other.");
@@ -217,8 +269,11 @@ bool CheckBackendOptions(CommandContext& command, Diagnostics& diagnostics) {
 }
 
 bool InitBackend(CommandContext& command, Diagnostics& diagnostics) {
-  if (!command.options.Flag("backend", true)) return true;
-  InitOutput(command).Step("initializing_backend_message", "Initializing the backend...");
+  if (SkipsBackend(command.options)) return true;
+  if (command.session.configuration().root->module->cloud)
+    InitOutput(command).Step("initializing_terraform_cloud_message", "Initializing HCP Terraform...");
+  else
+    InitOutput(command).Step("initializing_backend_message", "Initializing the backend...");
   return BackendInit(command, diagnostics).Run() && !diagnostics.HasErrors();
 }
 

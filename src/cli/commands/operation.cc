@@ -86,10 +86,11 @@ bool Operation::ReadVariables(bool allow_unset) {
   return !diagnostics_.HasErrors();
 }
 
-bool Operation::OpenState() {
+bool Operation::OpenState(bool runs) {
   backend_ = command_.session.OpenBackend(command_.options, diagnostics_);
   std::string workspace = command_.session.Workspace(diagnostics_);
   if (diagnostics_.HasErrors()) return false;
+  if (runs && !backend_->AllowUse(workspace, {.runs = true}, diagnostics_)) return false;
   state_ = commands::OpenSession(command_, *backend_, workspace, lock_operation_, diagnostics_);
   return state_ != nullptr;
 }

@@ -61,7 +61,8 @@ class Operation {
   bool ReadVariables(bool allow_unset = false);
   // Instead of ReadVariables: those of a saved plan.
   bool TakeVariables(const engine::changes::Plan& plan);
-  bool OpenState();
+  // `runs`: to plan, apply or import; else to look at it under its lock.
+  bool OpenState(bool runs = true);
   void MakeContext();
   bool Validate();
   bool MakePlan(engine::run::PlanOptions options);

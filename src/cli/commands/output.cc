@@ -19,12 +19,12 @@ constexpr session::OptionSpec kOptions[] = {
     {"raw", session::OptionKind::kFlag, "", "Print a string, number or bool as it is, without a line end."},
 };
 
-int PrintAll(CommandContext& command, const engine::state::State& state) {
+int PrintAll(CommandContext& command, const engine::state::StateOutputs& outputs) {
   if (command.options.Flag("json")) {
-    command.terminal.Print(view::OutputsJson(state.outputs));
+    command.terminal.Print(view::OutputsJson(outputs));
     return 0;
   }
-  if (state.outputs.empty()) {
+  if (outputs.empty()) {
     Diagnostics diagnostics;
     diagnostics.Warning("No outputs found",
                         base::core::Spoken("The state file either has no outputs defined, or all the defined "
@@ -40,7 +40,7 @@ int PrintAll(CommandContext& command, const engine::state::State& state) {
     return 0;
   }
   std::vector<std::pair<std::string, Value>> values;
-  for (const auto& [name, output] : state.outputs)
+  for (const auto& [name, output] : outputs)
     values.emplace_back(
         name, output.sensitive ? output.value.WithMarks(language::value::kSensitive) : output.value);
   command.terminal.Print(view::RenderOutputs(values));
@@ -74,27 +74,26 @@ int PrintOne(CommandContext& command, const std::string& name, const Value& valu
 
 int RunOutput(CommandContext& command) {
   Diagnostics diagnostics;
-  std::optional<engine::backend::Snapshot> snapshot = ReadState(command, diagnostics);
+  std::optional<engine::state::StateOutputs> outputs = ReadOutputs(command, diagnostics);
   const std::vector<std::string>& names = command.options.operands();
-  if (snapshot && names.size() > 1)
+  if (outputs && names.size() > 1)
     diagnostics.Error(
         "Unexpected argument",
         "The output command expects exactly one argument with the name of an output, or none for all.");
-  if (snapshot && names.empty() && command.options.Flag("raw"))
+  if (outputs && names.empty() && command.options.Flag("raw"))
     diagnostics.Error("Output name required",
                       "You must give the name of a single output value when using the -raw option.");
-  if (snapshot && command.options.Flag("raw") && command.options.Flag("json"))
+  if (outputs && command.options.Flag("raw") && command.options.Flag("json"))
     diagnostics.Error("Invalid output format", "The options -raw and -json exclude each other.");
   if (diagnostics.HasErrors()) {
     view::ShowDiagnostics(diagnostics, command.terminal);
     return 1;
   }
   // Where there are no outputs at all, it is no mistake to ask for one of them.
-  const bool none = snapshot->state->outputs.empty() && !command.options.Flag("json");
-  if (names.empty() || none) return PrintAll(command, *snapshot->state);
-  auto found = snapshot->state->outputs.find(names[0]);
-  if (found != snapshot->state->outputs.end())
-    return PrintOne(command, names[0], found->second.value, diagnostics);
+  const bool none = outputs->empty() && !command.options.Flag("json");
+  if (names.empty() || none) return PrintAll(command, *outputs);
+  auto found = outputs->find(names[0]);
+  if (found != outputs->end()) return PrintOne(command, names[0], found->second.value, diagnostics);
   diagnostics.Error(
       fmt::format("Output \"{}\" not found", names[0]),
       base::core::Spoken(

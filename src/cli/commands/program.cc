@@ -1,4 +1,5 @@
 #include "cli/commands/program.h"
+#include "cli/commands/state_document.h"
 
 #include <signal.h>
 #include <unistd.h>
@@ -173,6 +174,7 @@ int RunCommand(const Command& command, const Options& options, base::core::Envir
                                         PrintSecondInterrupt(terminal, json);
                                       });
   session::Session session(std::move(environment), std::move(settings), original, interrupt.stop());
+  session.set_state_document(MakeStateDocument(session));
   CommandContext context{session, terminal, options, interrupt, live};
   // Who holds a lock or changes a state does not end in the middle because a pager was left.
   if (TakesLock(command)) signal(SIGPIPE, SIG_IGN);

@@ -15,4 +15,7 @@ using base::diag::Diagnostics;
 // The state of the selected workspace, a dead run's journal laid over it. Nothing after errors.
 std::optional<engine::backend::Snapshot> ReadState(CommandContext& command, Diagnostics& diagnostics);
 
+// Its outputs alone, which may be had where the state may not be read.
+std::optional<engine::state::StateOutputs> ReadOutputs(CommandContext& command, Diagnostics& diagnostics);
+
 }  // namespace cli::commands

@@ -20,12 +20,19 @@ std::unique_ptr<Backend> OpenBackendOnly(CommandContext& command, LocalOptions p
   return command.session.OpenBackend(std::move(paths), diagnostics);
 }
 
+bool AllowChange(CommandContext& command, Backend& backend, const std::string& workspace,
+                 Diagnostics& diagnostics) {
+  const bool ignore = command.options.Flag("ignore-remote-version");
+  return backend.AllowUse(workspace, {.ignore_remote_version = ignore}, diagnostics);
+}
+
 std::unique_ptr<engine::backend::Session> OpenStateForChange(CommandContext& command,
                                                              const std::string& operation,
                                                              Diagnostics& diagnostics) {
   std::unique_ptr<Backend> backend = OpenBackendOnly(command, PathOptions(command.options), diagnostics);
   const std::string workspace = command.session.Workspace(diagnostics);
-  if (!backend || diagnostics.HasErrors()) return nullptr;
+  if (!backend || diagnostics.HasErrors() || !AllowChange(command, *backend, workspace, diagnostics))
+    return nullptr;
   return OpenSession(command, *backend, workspace, operation, diagnostics);
 }
 

@@ -30,6 +30,10 @@ std::unique_ptr<engine::backend::Session> OpenSession(CommandContext& command,
                                                       const std::string& workspace,
                                                       const std::string& operation, Diagnostics& diagnostics);
 
+// Whether the backend lets this command change the state alone, by -ignore-remote-version.
+bool AllowChange(CommandContext& command, engine::backend::Backend& backend, const std::string& workspace,
+                 Diagnostics& diagnostics);
+
 // The same by the configuration's backend and the selected workspace; the configuration is read for its
 // backend only.
 std::unique_ptr<engine::backend::Session> OpenStateForChange(CommandContext& command,

@@ -33,7 +33,8 @@ std::unique_ptr<engine::backend::Session> OpenStateForEditing(CommandContext& co
     paths.backup_override = with_time(beside);
     backend = command.session.OpenBackend(std::move(paths), diagnostics);
   }
-  return backend ? OpenSession(command, *backend, workspace, operation, diagnostics) : nullptr;
+  if (!backend || !AllowChange(command, *backend, workspace, diagnostics)) return nullptr;
+  return OpenSession(command, *backend, workspace, operation, diagnostics);
 }
 
 bool HasState(CommandContext& command, const engine::state::State& state) {

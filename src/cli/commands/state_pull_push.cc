@@ -21,7 +21,8 @@ constexpr session::OptionSpec kPushOptions[] = {
     {"no-color", session::OptionKind::kFlag, "", "No colours in the output."},
     PARTERRE_LOCK_OPTIONS,
     {"force", session::OptionKind::kFlag, "", "Replace also a newer or an unrelated state."},
-    {"ignore-remote-version", session::OptionKind::kFlag, "", "Accepted for compatibility."},
+    {"ignore-remote-version", session::OptionKind::kFlag, "",
+     "Write the state also to a workspace whose runs have another version."},
 };
 
 int RunPull(CommandContext& command) {

@@ -15,7 +15,8 @@ constexpr session::OptionSpec kOptions[] = {
     PARTERRE_LOCK_OPTIONS,
     PARTERRE_STATE_PATH_OPTIONS,
     {"allow-missing", session::OptionKind::kFlag, "", "It is no error when the state has no such instance."},
-    {"ignore-remote-version", session::OptionKind::kFlag, "", "Accepted for compatibility."},
+    {"ignore-remote-version", session::OptionKind::kFlag, "",
+     "Write the state also to a workspace whose runs have another version."},
 };
 
 // Why the instance's mark cannot be changed.

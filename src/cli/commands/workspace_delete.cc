@@ -72,7 +72,8 @@ int RunWorkspaceDelete(CommandContext& command) {
     }
     // The lock lies in what is deleted, so that it goes first.
   }
-  auto deleted = backend->DeleteWorkspace(name);
+  auto deleted =
+      command.options.Flag("force") ? backend->DeleteWorkspaceByForce(name) : backend->DeleteWorkspace(name);
   if (!deleted.ok()) {
     diagnostics.Error("Failed to delete workspace", deleted.error().message());
     return fail();

@@ -1,4 +1,5 @@
 #include "base/core/files.h"
+#include "base/core/product.h"
 #include "cli/commands/workspace.h"
 #include "cli/view/diagnostics_view.h"
 #include "engine/state/reader.h"
@@ -62,6 +63,12 @@ int RunWorkspaceNew(CommandContext& command) {
   if (std::find(names->begin(), names->end(), name) != names->end()) {
     command.terminal.PrintMistake(fmt::format("Workspace \"{}\" already exists\n", name));
     return 1;
+  }
+  if (name == engine::backend::kDefaultWorkspace && !backend->HasDefaultWorkspace()) {
+    diagnostics.Error("default workspace not supported",
+                      base::core::Spoken("Here every workspace has a name of its own: make one with "
+                                         "\"parterre workspace new\"."));
+    return fail();
   }
   if (!CreateAndSelect(command, *backend, name, diagnostics)) return fail();
   const std::string path = command.options.Text("state");

@@ -117,6 +117,15 @@ std::optional<Value> ReadOverride(const std::string& text, const BackendBlock& b
 
 const Block* SchemaOfBlock(const engine::config::Backend& backend, std::string_view summary,
                            Diagnostics& diagnostics) {
+  // The cloud block is a backend of its own, which no backend block can name.
+  if (backend.type == "cloud" && !backend.is_cloud_block) {
+    language::hcl::AddError(
+        diagnostics, std::string(summary),
+        "There is no explicit backend type named \"cloud\". To keep states on HCP Terraform, "
+        "write a cloud block instead of the backend block.",
+        *backend.place.file, backend.place.span);
+    return nullptr;
+  }
   const Block* schema = engine::remote::FindBackendSchema(backend.type);
   if (!schema)
     language::hcl::AddError(diagnostics, std::string(summary),

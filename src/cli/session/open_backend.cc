@@ -26,6 +26,40 @@ void AskForInit(std::string_view separator, std::string_view reason, Diagnostics
           reason, base::core::ProgramName(), base::core::ProgramName()));
 }
 
+// The cloud block has words of its own, and needs no options.
+void AskForCloudInit(std::string_view reason, Diagnostics& diagnostics) {
+  diagnostics.Error(
+      fmt::format("HCP Terraform or Terraform Enterprise initialization required: please run \"{} init\"",
+                  base::core::ProgramName()),
+      fmt::format(
+          "Reason: {}\n\nThe cloud block says in which workspaces the state is kept. Nothing has been "
+          "done, for the state that this configuration means may be another one than before.",
+          reason));
+}
+
+void AskForInit(const std::optional<SavedBackend>& saved, const engine::config::Backend* block,
+                Diagnostics& diagnostics) {
+  if (block && block->is_cloud_block) {
+    AskForCloudInit(!saved ? "Initial configuration of HCP Terraform or Terraform Enterprise."
+                    : saved->type == "cloud"
+                        ? "HCP Terraform configuration block has changed."
+                        : fmt::format("Changed from backend \"{}\" to HCP Terraform.", saved->type),
+                    diagnostics);
+  } else if (!block) {
+    AskForInit(",", fmt::format("Unsetting the previously set backend \"{}\"", saved->type), diagnostics);
+  } else if (!saved) {
+    AskForInit(",", fmt::format("Initial configuration of the requested backend \"{}\"", block->type),
+               diagnostics);
+  } else if (saved->type == block->type) {
+    AskForInit(":", "Backend configuration block has changed", diagnostics);
+  } else if (saved->type == "cloud") {
+    AskForInit(":", fmt::format("Changed from HCP Terraform to backend \"{}\"", block->type), diagnostics);
+  } else {
+    AskForInit(":", fmt::format("Backend type changed from \"{}\" to \"{}\"", saved->type, block->type),
+               diagnostics);
+  }
+}
+
 }  // namespace
 
 std::unique_ptr<Backend> Session::MakeBackend(std::string_view type, const Value& arguments,
@@ -34,7 +68,8 @@ std::unique_ptr<Backend> Session::MakeBackend(std::string_view type, const Value
                                      {.environment = &environment_,
                                       .data_directory = data_directory(),
                                       .paths = std::move(paths),
-                                      .services = MakeHostServices(plugins_, environment_, stop_)},
+                                      .services = MakeHostServices(plugins_, environment_, stop_),
+                                      .state_document = state_document_},
                                      diagnostics);
 }
 
@@ -53,20 +88,13 @@ std::unique_ptr<Backend> Session::OpenBackend(LocalOptions paths, Diagnostics& d
                           " should tell which backend this folder was initialised with.");
     return nullptr;
   }
-  const auto& block = configuration_ ? configuration_->root->module->backend : std::nullopt;
+  const engine::config::Backend* block =
+      configuration_ ? configuration_->root->module->StateBlock() : nullptr;
   if (!block && !*saved) return std::make_unique<engine::backend::LocalBackend>(std::move(paths));
-  if (!block) {
-    AskForInit(",", fmt::format("Unsetting the previously set backend \"{}\"", (*saved)->type), diagnostics);
-    return nullptr;
-  }
-  const language::schema::Block* schema = SchemaOfBlock(*block, "Invalid backend type", diagnostics);
-  if (!schema) return nullptr;
-  if (!*saved) {
-    AskForInit(",", fmt::format("Initial configuration of the requested backend \"{}\"", block->type),
-               diagnostics);
-    return nullptr;
-  }
-  if ((*saved)->type == block->type) {
+  const language::schema::Block* schema =
+      block ? SchemaOfBlock(*block, "Invalid backend type", diagnostics) : nullptr;
+  if (block && !schema) return nullptr;
+  if (block && *saved && (*saved)->type == block->type) {
     bool unchanged = (*saved)->hash == HashOfBlock(*block, *schema);
     if (!unchanged) {
       std::optional<BackendBlock> read =
@@ -77,11 +105,8 @@ std::unique_ptr<Backend> Session::OpenBackend(LocalOptions paths, Diagnostics& d
     auto arguments = language::value::FromJson((*saved)->arguments, schema->implied_type());
     if (unchanged && arguments.ok())
       return MakeBackend(block->type, *arguments, diagnostics, std::move(paths));
-    AskForInit(":", "Backend configuration block has changed", diagnostics);
-    return nullptr;
   }
-  AskForInit(":", fmt::format("Backend type changed from \"{}\" to \"{}\"", (*saved)->type, block->type),
-             diagnostics);
+  AskForInit(*saved, block, diagnostics);
   return nullptr;
 }
 

@@ -127,7 +127,15 @@ StateReader::Outputs Read(const engine::remote::Surroundings& surroundings, std:
          fmt::format("The backend \"{}\" has no workspace \"{}\".", type, workspace), "workspace");
     return {};
   }
-  auto snapshot = engine::backend::ReadSnapshot(*backend->Storage(workspace));
+  auto storage = backend->Storage(workspace);
+  // Who may see the outputs may not always see the state.
+  const auto alone = storage->ReadOutputs();
+  if (alone.ok() && *alone && !(*alone)->empty()) {
+    StateReader::Outputs outputs{.exists = true};
+    for (const auto& [name, output] : **alone) outputs.values.emplace_back(name, output.value);
+    return outputs;
+  }
+  auto snapshot = engine::backend::ReadSnapshot(*storage);
   if (!snapshot.ok()) {
     Fail(diagnostics, "Error loading state error", "Reading the state: " + snapshot.error().message(),
          "backend");

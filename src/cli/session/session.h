@@ -82,6 +82,10 @@ class Session {
                                                         Diagnostics& diagnostics,
                                                         engine::backend::LocalOptions paths = {}) const;
   std::string Workspace(Diagnostics& diagnostics) const;
+  // For backends whose servers want states as documents of `show -json`, too. To be set before they are
+  // opened.
+  using StateDocument = std::function<std::optional<std::string>(std::string_view state)>;
+  void set_state_document(StateDocument document) { state_document_ = std::move(document); }
 
   engine::run::RunContext MakeContext(std::map<std::string, language::value::Value> variables,
                                       engine::run::Hooks& hooks, int parallelism);
@@ -104,6 +108,7 @@ class Session {
   std::shared_ptr<const Plugins> plugins_;
   std::shared_ptr<provider::plugin::PluginHost> plugin_host_;
   engine::run::ProviderFactory providers_;
+  StateDocument state_document_;
 };
 
 // What functions of the language may read of the real world.

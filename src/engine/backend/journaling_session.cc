@@ -203,14 +203,24 @@ Result<void> JournalingSession::WriteMeanwhile() {
 
 bool JournalingSession::WholeWritingIsDue() const {
   const Duration since = clock_.Monotonic() - last_written_;
-  return storage_->IsRemote() ? since >= remote_interval_ : since > last_cost_ * kCostFactor;
+  if (!storage_->IsRemote()) return since > last_cost_ * kCostFactor;
+  const std::optional<Duration> interval = RemoteInterval();
+  return interval && since >= *interval;
+}
+
+std::optional<Duration> JournalingSession::RemoteInterval() const {
+  const std::optional<Duration> wanted = storage_->WantedInterval();
+  if (!wanted) return std::nullopt;
+  return std::max(remote_interval_, *wanted);
 }
 
 // What no later result writes is written when its time has come.
 void JournalingSession::SaveInTime(std::stop_token stop) {
   std::unique_lock lock(mutex_);
   while (unsaved_changed_.wait(lock, stop, [this] { return unsaved_; }) && !stop.stop_requested()) {
-    const Duration left = last_written_ + remote_interval_ - clock_.Monotonic();
+    const std::optional<Duration> interval = RemoteInterval();
+    if (!interval) return;
+    const Duration left = last_written_ + *interval - clock_.Monotonic();
     if (left <= Duration(0))
       (void)WriteMeanwhile();
     else
@@ -285,6 +295,7 @@ Result<void> JournalingSession::Finish() {
 Result<void> JournalingSession::Push(State state, bool force) {
   std::lock_guard lock(mutex_);
   CHECK(!editor_);
+  if (force) storage_->ReplaceAnyState();
   if (!force && stored_.exists) {
     if (const std::optional<std::string> problem = PushProblem(state, *stored_.state)) return Error(*problem);
   }

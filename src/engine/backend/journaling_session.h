@@ -45,6 +45,8 @@ class JournalingSession : public Session {
   base::core::Result<void> EnsureJournal();
   state::JournalHeader Header() const;
   bool WholeWritingIsDue() const;
+  // Nothing: only at the end.
+  std::optional<base::core::Duration> RemoteInterval() const;
   base::core::Result<void> WriteMeanwhile();
   void SaveInTime(std::stop_token stop);
   base::core::Result<void> WriteWhole(bool even_unchanged);

@@ -54,7 +54,19 @@ void DecodeBackend(const DecodeContext& context, const hcl::Block& block) {
     return;
   }
   module.backend =
-      Backend{std::string(block.labels[0].text), {context.file, block.body}, context.PlaceOf(block)};
+      Backend{std::string(block.labels[0].text), false, {context.file, block.body}, context.PlaceOf(block)};
+}
+
+void DecodeCloud(const DecodeContext& context, const hcl::Block& block) {
+  Module& module = context.module;
+  if (module.cloud) {
+    context.Error("Duplicate HCP Terraform configurations",
+                  fmt::format("A module may have only one cloud block. There is one already at {}.",
+                              DescribePlace(module.cloud->place)),
+                  block.header_span);
+    return;
+  }
+  module.cloud = Backend{"cloud", true, {context.file, block.body}, context.PlaceOf(block)};
 }
 
 void DecodeProviderMeta(const DecodeContext& context, const hcl::Block& block) {
@@ -90,7 +102,7 @@ void DecodeTerraform(const DecodeContext& context, const hcl::Block& block) {
     } else if (inner.type == "backend" && HasLabels(inner, 1)) {
       DecodeBackend(context, inner);
     } else if (inner.type == "cloud" && HasLabels(inner, 0)) {
-      context.module.cloud = context.PlaceOf(inner);
+      DecodeCloud(context, inner);
     } else if (inner.type == "provider_meta" && HasLabels(inner, 1)) {
       DecodeProviderMeta(context, inner);
     }
@@ -100,7 +112,7 @@ void DecodeTerraform(const DecodeContext& context, const hcl::Block& block) {
     language::hcl::AddError(
         context.diagnostics, "Both a backend and cloud configuration are present",
         fmt::format("A module has either a cloud block or a backend block. The cloud block is at {}.",
-                    DescribePlace(*module.cloud)),
+                    DescribePlace(module.cloud->place)),
         *module.backend->place.file, module.backend->place.span);
   }
 }

@@ -148,7 +148,6 @@ class Loader {
     auto module = parent == nullptr ? std::make_shared<Module>(std::move(pristine))
                                     : std::make_shared<Module>(pristine);
     if (parent == nullptr) {
-      CheckRoot(*module);
       if (options_.queries) ReadQueryFiles(*module);
     } else {
       CheckChild(*module, *node);
@@ -215,15 +214,6 @@ class Loader {
                    fmt::format("The folder {} of module \"{}\" does not exist.", directory, call.name));
     }
     return true;
-  }
-
-  void CheckRoot(const Module& module) {
-    if (!module.cloud || module.backend) return;
-    language::hcl::AddError(
-        diagnostics_, "Unsupported cloud block",
-        "This version does not work with HCP Terraform. Remove the cloud block to keep the state in a local "
-        "file, or configure a backend block.",
-        *module.cloud->file, module.cloud->span);
   }
 
   // What only the root module may hold.

@@ -219,7 +219,8 @@ struct ProviderMeta {
 };
 
 struct Backend {
-  std::string type;
+  std::string type;  // "cloud" of a cloud block
+  bool is_cloud_block = false;
   BodyRef body;
   Place place;
 };
@@ -232,8 +233,12 @@ struct Module {
   std::vector<Place> required_version_places;
   std::map<std::string, RequiredProvider> required_providers;  // by local name; implied ones included
   std::optional<Place> required_providers_place;
+  // At most one of them, in a module without mistakes; of children they are read, and mean nothing.
   std::optional<Backend> backend;
-  std::optional<Place> cloud;  // a cloud block, which is not supported
+  std::optional<Backend> cloud;
+
+  // The block that says where the state is kept; null: in local files.
+  const Backend* StateBlock() const { return backend ? &*backend : cloud ? &*cloud : nullptr; }
   std::map<LocalProviderName, ProviderBlock> provider_blocks;
   std::map<std::string, Variable> variables;
   std::map<std::string, Local> locals;

@@ -66,7 +66,8 @@ std::string AbsentBackendDetail(std::string_view type) {
   if (found != std::end(kAbsent)) return HowToMove(*found);
   std::string names;
   for (const BackendType* known : AllBackendTypes())
-    names += fmt::format("{}\"{}\"", names.empty() ? "" : ", ", known->name);
+    if (known->name != "cloud")  // a block of its own, no backend block's type
+      names += fmt::format("{}\"{}\"", names.empty() ? "" : ", ", known->name);
   return fmt::format("There is no backend type named \"{}\". There are: {}.", type, names);
 }
 

@@ -42,6 +42,9 @@ struct Surroundings {
   // The command line's paths, for "local".
   backend::LocalOptions paths;
   HostServices services;
+  // A state, as its file holds it, as the document of `show -json`; nothing where that cannot be made. May be
+  // empty.
+  std::function<std::optional<std::string>(std::string_view state)> state_document;
 };
 
 struct BackendType {

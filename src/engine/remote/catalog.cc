@@ -2,18 +2,20 @@
 
 #include <algorithm>
 
+#include "engine/remote/cloud.h"
 #include "engine/remote/consul.h"
 #include "engine/remote/http.h"
 #include "engine/remote/kubernetes.h"
 #include "engine/remote/local_type.h"
 #include "engine/remote/pg.h"
+#include "engine/remote/remote.h"
 #include "engine/remote/s3.h"
 
 namespace engine::remote {
 namespace {
 
 constexpr const BackendType* kTypes[] = {
-    &kConsulType, &kHttpType, &kKubernetesType, &kLocalType, &kPgType, &kS3Type,
+    &kCloudType, &kConsulType, &kHttpType, &kKubernetesType, &kLocalType, &kPgType, &kRemoteType, &kS3Type,
 };
 
 }  // namespace

@@ -3,14 +3,19 @@
 // MemoryStorage, and by remote backends; used by the session in engine/backend.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
 
+#include "base/core/clock.h"
 #include "base/core/result.h"
 #include "engine/state/lock_info.h"
+#include "engine/state/state.h"
 
 namespace engine::state {
+
+using StateOutputs = std::map<std::string, OutputValue>;
 
 class StateStorage {
  public:
@@ -32,6 +37,13 @@ class StateStorage {
   // After success the text is durable; after an error the old or the new text is there on the next Read under
   // lock.
   virtual base::core::Result<void> Write(std::string_view text) = 0;
+  // From now on Write may replace a state of another lineage, or a newer one, where the storage itself would
+  // refuse that.
+  virtual void ReplaceAnyState() {}
+  // The outputs alone, where the storage can give them without the state: readers may be allowed no more.
+  virtual base::core::Result<std::optional<StateOutputs>> ReadOutputs() {
+    return std::optional<StateOutputs>();
+  }
   // Keeps the state as it was before this run's first change; no more than that. Remote ones are not asked:
   // their servers keep what came before, or do not.
   virtual base::core::Result<void> WriteBackup(std::string_view text) {
@@ -44,6 +56,8 @@ class StateStorage {
   virtual std::string Identity() const = 0;
   // Whether each write crosses a network, so that writes are rare (at least every 20 s).
   virtual bool IsRemote() const { return false; }
+  // How often a remote storage wants states of a run that goes on, at most; nothing: only at its end.
+  virtual std::optional<base::core::Duration> WantedInterval() const { return base::core::Duration(0); }
 };
 
 }  // namespace engine::state
