@@ -22,8 +22,8 @@ bool HasStates(engine::backend::Backend& backend, base::diag::Diagnostics& diagn
 
 // Empties the local states that have gone to another backend, keeping backups, so that nobody goes on with
 // them. Those that the new backend itself uses stay.
-bool EraseMigrated(engine::backend::LocalBackend& local, engine::backend::Backend& to,
-                   base::diag::Diagnostics& diagnostics);
+bool EraseMigrated(CommandContext& command, engine::backend::LocalBackend& local,
+                   engine::backend::Backend& to, base::diag::Diagnostics& diagnostics);
 
 // That the selected workspace exists in the backend: else another one is selected, by a question where there
 // are several.

@@ -15,4 +15,8 @@ using base::diag::Diagnostics;
 // The state of the selected workspace, a dead run's journal laid over it. Nothing after errors.
 std::optional<engine::backend::Snapshot> ReadState(CommandContext& command, Diagnostics& diagnostics);
 
+// The state that a file of its own holds (a backup, errored.tfstate, what `state pull` gave): plain, or
+// encrypted as the states of this folder are.
+base::core::Result<engine::state::State> ParseStateFile(CommandContext& command, std::string text);
+
 }  // namespace cli::commands

@@ -29,13 +29,14 @@ void AskForInit(std::string_view separator, std::string_view reason, Diagnostics
 }  // namespace
 
 std::unique_ptr<Backend> Session::MakeBackend(std::string_view type, const Value& arguments,
-                                              Diagnostics& diagnostics, LocalOptions paths) const {
-  return engine::remote::OpenBackend(type, arguments,
-                                     {.environment = &environment_,
-                                      .data_directory = data_directory(),
-                                      .paths = std::move(paths),
-                                      .services = MakeHostServices(plugins_, environment_, stop_)},
-                                     diagnostics);
+                                              Diagnostics& diagnostics, LocalOptions paths) {
+  return Encrypted(engine::remote::OpenBackend(type, arguments,
+                                               {.environment = &environment_,
+                                                .data_directory = data_directory(),
+                                                .paths = std::move(paths),
+                                                .services = MakeHostServices(plugins_, environment_, stop_)},
+                                               diagnostics),
+                   diagnostics);
 }
 
 std::unique_ptr<Backend> Session::OpenBackend(const Options& options, Diagnostics& diagnostics) {
@@ -54,7 +55,8 @@ std::unique_ptr<Backend> Session::OpenBackend(LocalOptions paths, Diagnostics& d
     return nullptr;
   }
   const auto& block = configuration_ ? configuration_->root->module->backend : std::nullopt;
-  if (!block && !*saved) return std::make_unique<engine::backend::LocalBackend>(std::move(paths));
+  if (!block && !*saved)
+    return Encrypted(std::make_unique<engine::backend::LocalBackend>(std::move(paths)), diagnostics);
   if (!block) {
     AskForInit(",", fmt::format("Unsetting the previously set backend \"{}\"", (*saved)->type), diagnostics);
     return nullptr;
