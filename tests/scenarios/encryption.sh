@@ -95,6 +95,7 @@ resource "terraform_data" "gate" {
 TF
 "$PARTERRE" apply -auto-approve -no-color >apply.log 2>&1 &
 pid=$!
+children+=("$pid")
 opened() { exec 9<>gate; in_file "gate: Provisioning" apply.log; }
 until_true opened
 kill -9 $pid
