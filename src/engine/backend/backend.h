@@ -22,9 +22,13 @@ struct WorkspaceUse {
   bool ignore_remote_version = false;
 };
 
+class LocalBackend;
+
 class Backend {
  public:
   virtual ~Backend() = default;
+  // The files that it keeps its states in; null for those that have no files.
+  virtual LocalBackend* AsLocal() { return nullptr; }
   virtual std::string_view type() const = 0;  // "local"
   // Whether there are others than "default". If not, only Storage("default") may be asked for.
   virtual bool SupportsWorkspaces() const { return true; }

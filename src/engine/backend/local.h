@@ -22,6 +22,7 @@ struct LocalOptions {
 class LocalBackend : public Backend {
  public:
   explicit LocalBackend(LocalOptions options) : options_(std::move(options)) {}
+  LocalBackend* AsLocal() override { return this; }
   std::string_view type() const override { return "local"; }
   base::core::Result<std::vector<std::string>> Workspaces() override;
   base::core::Result<void> CreateWorkspace(std::string_view name) override;
@@ -43,7 +44,8 @@ base::core::Result<std::string> SelectedWorkspace(std::string_view tf_workspace,
                                                   const std::string& data_directory);
 base::core::Result<void> SelectWorkspace(std::string_view name, const std::string& data_directory);
 
-// Writes a state that could not be saved to `path` (errored.tfstate), mode 0600.
-base::core::Result<void> WriteErroredState(const state::State& state, const std::string& path);
+// Writes a state that could not be saved to `path` (errored.tfstate), mode 0600. `sealer` may be null.
+base::core::Result<void> WriteErroredState(const state::State& state, const std::string& path,
+                                           state::Sealer* sealer = nullptr);
 
 }  // namespace engine::backend
