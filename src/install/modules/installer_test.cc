@@ -46,13 +46,20 @@ std::string TarEntry(const std::string& name, const std::string& text) {
 }
 
 // Modules are folders with a file "calls": a line "NAME SOURCE [VERSION]" for each call.
+settings::Node UrlNode(std::string url) {
+  settings::Node node;
+  node.kind = settings::Node::Kind::kString;
+  node.text = std::move(url);
+  return node;
+}
+
 class InstallerTest : public testing::Test {
  protected:
   void SetUp() override {
     server_ = std::move(base::net::HttpServer::Start({}, [this](ServerRequest& request) {
                 return Answer(request);
               })).value();
-    settings_.hosts["reg.example.com"]["modules.v1"].text = server_->url() + "/modules/";
+    settings_.hosts["reg.example.com"]["modules.v1"] = UrlNode(server_->url() + "/modules/");
     settings_.tokens["reg.example.com"] = "open-sesame";
     project_ = folder_ / "project";
     EXPECT_TRUE(base::core::MakeDirectories(project_).ok());
@@ -208,7 +215,7 @@ TEST_F(InstallerTest, Mistakes) {
               ElementsAre("a 2.0.0", HasSubstr("Unreadable module subdirectory")));
   EXPECT_THAT(Install("a reg.example.com/mod/one/aws 3.0.0\n"),
               ElementsAre(HasSubstr("Unresolvable module version constraint: No version of the module")));
-  settings_.hosts["reg.example.com"]["modules.v1"].text = "http://reg.example.com/";
+  settings_.hosts["reg.example.com"]["modules.v1"] = UrlNode("http://reg.example.com/");
   EXPECT_THAT(Install("a reg.example.com/mod/one/aws\n"), ElementsAre(HasSubstr("without TLS")));
   // What went well beside mistakes is recorded.
   ASSERT_TRUE(base::core::WriteFile(JoinPath(project_, "calls"), "").ok());
