@@ -200,7 +200,7 @@ TF
 (cd reader && parterre apply -auto-approve && equals "$("$PARTERRE" output -raw found)" hush-hush-1)
 rm reader/encryption.tf
 (cd reader && run 1 "$PARTERRE" plan -no-color && has "is encrypted")
-rm -r reader
+rm -r reader terraform.tfstate.d # whose workspace has an old key
 echo 'terraform {
   backend "local" { path = "moved/state.tfstate" }
 }' >backend.tf

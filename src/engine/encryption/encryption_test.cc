@@ -224,9 +224,10 @@ esac
 
 TEST_F(WithKeyFiles, AProgramGivesKeys) {
   const std::string program = folder_.Script("keys.sh", kKeyProgram);
-  const std::string block = "key_provider \"external\" \"x\" {\n command = [\"" + program +
-                            "\", \"unused\"]\n}\nmethod \"aes_gcm\" \"x\" {\n keys = key_provider.external.x \n}\n"
-                            "state {\n method = method.aes_gcm.x \n}\n";
+  const std::string block =
+      "key_provider \"external\" \"x\" {\n command = [\"" + program +
+      "\", \"unused\"]\n}\nmethod \"aes_gcm\" \"x\" {\n keys = key_provider.external.x \n}\n"
+      "state {\n method = method.aes_gcm.x \n}\n";
   const std::string sealed = *MakeEncryption(block).encryption->state()->Seal(kState);
   const Made next = MakeEncryption(block);
   ASSERT_EQ(ErrorOf(*next.encryption->state(), sealed), "opened");
@@ -235,10 +236,12 @@ TEST_F(WithKeyFiles, AProgramGivesKeys) {
   EXPECT_NE(ParseEnvelope(again).value()->metadata, ParseEnvelope(sealed).value()->metadata);
   EXPECT_EQ(ErrorOf(*MakeEncryption(block).encryption->state(), again), "opened");
   // In a chain it gives the passphrase.
-  const std::string chain = Changed(block, "method \"aes_gcm\"",
-                                    "key_provider \"pbkdf2\" \"y\" {\n chain = key_provider.external.x\n iterations "
-                                    "= 200000\n hash_function = \"sha256\"\n}\nmethod \"aes_gcm\"");
-  const std::string chained = Changed(chain, "keys = key_provider.external.x", "keys = key_provider.pbkdf2.y");
+  const std::string chain =
+      Changed(block, "method \"aes_gcm\"",
+              "key_provider \"pbkdf2\" \"y\" {\n chain = key_provider.external.x\n iterations "
+              "= 200000\n hash_function = \"sha256\"\n}\nmethod \"aes_gcm\"");
+  const std::string chained =
+      Changed(chain, "keys = key_provider.external.x", "keys = key_provider.pbkdf2.y");
   const std::string by_chain = *MakeEncryption(chained).encryption->state()->Seal(kState);
   EXPECT_EQ(ParseEnvelope(by_chain).value()->metadata.size(), 2u);
   EXPECT_EQ(ErrorOf(*MakeEncryption(chained).encryption->state(), by_chain), "opened");
@@ -262,9 +265,10 @@ TEST_F(WithKeyFiles, AProgramEncrypts) {
 TEST_F(WithKeyFiles, ProgramsThatFailSayWhy) {
   const auto error = [&](const std::string& script) {
     const std::string program = folder_.Script("bad.sh", script);
-    return MakeEncryption("key_provider \"external\" \"x\" {\n command = [\"" + program +
-                          "\"]\n}\nmethod \"aes_gcm\" \"x\" {\n keys = key_provider.external.x \n}\nstate {\n method "
-                          "= method.aes_gcm.x \n}\n")
+    return MakeEncryption(
+               "key_provider \"external\" \"x\" {\n command = [\"" + program +
+               "\"]\n}\nmethod \"aes_gcm\" \"x\" {\n keys = key_provider.external.x \n}\nstate {\n method "
+               "= method.aes_gcm.x \n}\n")
         .encryption->state()
         ->Prepare()
         .error()

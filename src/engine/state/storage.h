@@ -11,8 +11,8 @@
 #include "base/core/clock.h"
 #include "base/core/result.h"
 #include "engine/state/lock_info.h"
-#include "engine/state/state.h"
 #include "engine/state/sealer.h"
+#include "engine/state/state.h"
 
 namespace engine::state {
 
