@@ -2,6 +2,7 @@
 
 #include <utf8proc.h>
 
+#include <array>
 #include <charconv>
 
 #include "base/core/check.h"
@@ -84,27 +85,54 @@ constexpr std::string_view kStandard = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmn
 constexpr std::string_view kUrl = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
 std::string Encode64(std::string_view bytes, std::string_view alphabet, bool pad) {
-  std::string out;
-  out.reserve((bytes.size() + 2) / 3 * 4);
-  size_t i = 0;
+  const size_t rest = bytes.size() % 3;
+  const size_t whole = bytes.size() - rest;
+  std::string out(whole / 3 * 4 + (rest == 0 ? 0 : pad ? 4 : rest + 1), '=');
+  char* to = out.data();
   auto byte = [&](size_t at) { return static_cast<uint32_t>(static_cast<unsigned char>(bytes[at])); };
-  for (; i + 3 <= bytes.size(); i += 3) {
+  for (size_t i = 0; i < whole; i += 3) {
     const uint32_t bits = byte(i) << 16 | byte(i + 1) << 8 | byte(i + 2);
-    for (int shift = 18; shift >= 0; shift -= 6) out.push_back(alphabet[bits >> shift & 63]);
+    *to++ = alphabet[bits >> 18];
+    *to++ = alphabet[bits >> 12 & 63];
+    *to++ = alphabet[bits >> 6 & 63];
+    *to++ = alphabet[bits & 63];
   }
-  const size_t rest = bytes.size() - i;
   if (rest == 0) return out;
-  const uint32_t bits = byte(i) << 16 | (rest == 2 ? byte(i + 1) << 8 : 0);
-  out.push_back(alphabet[bits >> 18]);
-  out.push_back(alphabet[bits >> 12 & 63]);
-  if (rest == 2) out.push_back(alphabet[bits >> 6 & 63]);
-  if (pad) out.append(3 - rest, '=');
+  const uint32_t bits = byte(whole) << 16 | (rest == 2 ? byte(whole + 1) << 8 : 0);
+  *to++ = alphabet[bits >> 18];
+  *to++ = alphabet[bits >> 12 & 63];
+  if (rest == 2) *to = alphabet[bits >> 6 & 63];
   return out;
 }
 
+constexpr uint8_t kNoDigit = 0x80;
+
+constexpr std::array<uint8_t, 256> DigitsOf(std::string_view alphabet) {
+  std::array<uint8_t, 256> digits{};
+  digits.fill(kNoDigit);
+  for (size_t i = 0; i < alphabet.size(); ++i)
+    digits[static_cast<unsigned char>(alphabet[i])] = static_cast<uint8_t>(i);
+  return digits;
+}
+
 std::optional<std::string> Decode64(std::string_view text, bool url, bool padding_required) {
-  std::string out;
-  out.reserve(text.size() / 4 * 3);
+  static constexpr std::array<uint8_t, 256> kStandardDigits = DigitsOf(kStandard),
+                                            kUrlDigits = DigitsOf(kUrl);
+  const std::array<uint8_t, 256>& table = url ? kUrlDigits : kStandardDigits;
+  auto digit = [&](char c) -> uint32_t { return table[static_cast<unsigned char>(c)]; };
+  std::string out(text.size() / 4 * 3, '\0');
+  size_t size = 0;
+  // Four digits at a time, as far as there is nothing else.
+  while (text.size() >= 4) {
+    const uint32_t a = digit(text[0]), b = digit(text[1]), c = digit(text[2]), d = digit(text[3]);
+    if (((a | b | c | d) & kNoDigit) != 0) break;
+    const uint32_t bits = a << 18 | b << 12 | c << 6 | d;
+    out[size++] = static_cast<char>(bits >> 16);
+    out[size++] = static_cast<char>(bits >> 8);
+    out[size++] = static_cast<char>(bits);
+    text.remove_prefix(4);
+  }
+  out.resize(size);
   uint32_t bits = 0;
   int digits = 0;
   int padding = 0;
@@ -114,21 +142,10 @@ std::optional<std::string> Decode64(std::string_view text, bool url, bool paddin
       ++padding;
       continue;
     }
-    int value;
-    if (c >= 'A' && c <= 'Z')
-      value = c - 'A';
-    else if (c >= 'a' && c <= 'z')
-      value = c - 'a' + 26;
-    else if (c >= '0' && c <= '9')
-      value = c - '0' + 52;
-    else if (c == (url ? '-' : '+'))
-      value = 62;
-    else if (c == (url ? '_' : '/'))
-      value = 63;
-    else
-      return std::nullopt;
+    const uint32_t value = digit(c);
+    if (value == kNoDigit) return std::nullopt;
     if (padding > 0) return std::nullopt;
-    bits = bits << 6 | static_cast<uint32_t>(value);
+    bits = bits << 6 | value;
     if (++digits == 4) {
       for (int shift = 16; shift >= 0; shift -= 8) out.push_back(static_cast<char>(bits >> shift));
       bits = 0;

@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "base/crypto/bcrypt.h"
+#include "base/crypto/cipher.h"
 #include "base/crypto/digest.h"
 #include "base/crypto/encoding.h"
 #include "base/crypto/jws.h"
@@ -50,6 +51,69 @@ TEST(Digest, HmacRfc4231) {
             "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
   EXPECT_EQ(HexEncode(Hmac(Digest::kSha256, "", "")),
             "b613679a0814d9ec772f95d778c35fc5ff1697c493715653c6c712144292c5ad");
+}
+
+TEST(Encoding, LongTextsAndWhiteSpace) {
+  const std::string bytes = RandomBytes(100'001);
+  for (size_t size : {100'001u, 100'000u, 99'999u})
+    EXPECT_EQ(Base64Decode(Base64Encode(bytes.substr(0, size))), bytes.substr(0, size));
+  EXPECT_EQ(core::Base64Decode("Zm9v\nYm\r\nFyZg=="), "foobarf");
+  EXPECT_FALSE(core::Base64Decode("Zm9vYm!y"));
+}
+
+// Test cases 2, 4 and 16 of McGrew and Viega, "The Galois/Counter Mode of Operation (GCM)".
+TEST(Cipher, GcmVectors) {
+  struct Vector {
+    const char *key, *nonce, *text, *associated, *sealed;
+  };
+  const char* kText =
+      "d9313225f88406e5a55909c5aff5269a86a7a9531534f7da2e4c303d8a318a721c3c0c95956809532fcf0e2449a6b525"
+      "b16aedf5aa0de657ba637b39";
+  const char* kAssociated = "feedfacedeadbeeffeedfacedeadbeefabaddad2";
+  const Vector kVectors[] = {
+      {"00000000000000000000000000000000", "000000000000000000000000", "00000000000000000000000000000000", "",
+       "0388dace60b6a392f328c2b971b2fe78ab6e47d42cec13bdf53a67b21257bddf"},
+      {"feffe9928665731c6d6a8f9467308308", "cafebabefacedbaddecaf888", kText, kAssociated,
+       "42831ec2217774244b7221b784d0d49ce3aa212f2c02a4e035c17e2329aca12e21d514b25466931c7d8f6a5aac84aa05"
+       "1ba30b396a0aac973d58e0915bc94fbc3221a5db94fae95ae7121a47"},
+      {"feffe9928665731c6d6a8f9467308308feffe9928665731c6d6a8f9467308308", "cafebabefacedbaddecaf888", kText,
+       kAssociated,
+       "522dc1f099567d07f47f37a32a84427d643a8cdcbfe5c0c97598a2bd2555d1aa8cb08e48590dbb3da7b08b1056828838"
+       "c5f61e6393ba7a0abcc9f66276fc6ece0f4e1768cddf8853bb2d551b"},
+  };
+  for (const Vector& vector : kVectors) {
+    const std::string key = *HexDecode(vector.key), nonce = *HexDecode(vector.nonce);
+    const std::string text = *HexDecode(vector.text), associated = *HexDecode(vector.associated);
+    std::string sealed = "before";
+    AesGcmSeal(key, nonce, text, associated, &sealed);
+    EXPECT_EQ(HexEncode(sealed.substr(6)), vector.sealed);
+    EXPECT_EQ(AesGcmOpen(key, nonce, sealed.substr(6), associated), text);
+  }
+}
+
+TEST(Cipher, NoChangedByteIsOpened) {
+  const std::string key(32, 'k'), nonce(12, 'n');
+  std::string sealed;
+  AesGcmSeal(key, nonce, "secret", "place", &sealed);
+  for (size_t i = 0; i < sealed.size(); ++i) {
+    std::string changed = sealed;
+    changed[i] ^= 1;
+    EXPECT_FALSE(AesGcmOpen(key, nonce, changed, "place")) << i;
+  }
+  for (size_t size = 0; size < sealed.size(); ++size)
+    EXPECT_FALSE(AesGcmOpen(key, nonce, sealed.substr(0, size), "place"));
+  EXPECT_FALSE(AesGcmOpen(key, nonce, sealed, "elsewhere"));
+  EXPECT_FALSE(AesGcmOpen(std::string(32, 'K'), nonce, sealed, "place"));
+  EXPECT_FALSE(AesGcmOpen(std::string(16, 'k'), nonce, sealed, "place"));
+  EXPECT_EQ(AesGcmOpen(key, nonce, sealed, "place"), "secret");
+}
+
+TEST(Cipher, Pbkdf2Vectors) {
+  EXPECT_EQ(HexEncode(Pbkdf2(Digest::kSha256, "passwd", "salt", 1, 64)),
+            "55ac046e56e3089fec1691c22544b605f94185216dde0465e68b9d57c20dacbc"
+            "49ca9cccf179b645991664b39d77ef317c71b845b1e30bd509112041d3a19783");  // RFC 7914, section 11
+  EXPECT_EQ(HexEncode(Pbkdf2(Digest::kSha512, "password", "salt", 1, 32)),
+            "867f70cf1ade02cff3752599a3a53dc4af34c7a669815ae5d513554e1c8cf252");
 }
 
 TEST(Digest, RandomAndComparison) {

@@ -6,11 +6,11 @@
 
 #include "base/core/check.h"
 #include "base/crypto/encoding.h"
+#include "base/crypto/openssl_pointers.h"
 
 namespace base::crypto {
-namespace {
 
-const EVP_MD* Algorithm(Digest digest) {
+const EVP_MD* DigestAlgorithm(Digest digest) {
   switch (digest) {
     case Digest::kMd5:
       return EVP_md5();
@@ -25,6 +25,8 @@ const EVP_MD* Algorithm(Digest digest) {
   }
   CHECK(false);
 }
+
+namespace {
 
 const char* AlgorithmName(Digest digest) {
   switch (digest) {
@@ -47,7 +49,7 @@ const char* AlgorithmName(Digest digest) {
 std::string Hash(Digest digest, std::string_view data) {
   unsigned char out[EVP_MAX_MD_SIZE];
   unsigned int size = 0;
-  CHECK(EVP_Digest(data.data(), data.size(), out, &size, Algorithm(digest), nullptr) == 1);
+  CHECK(EVP_Digest(data.data(), data.size(), out, &size, DigestAlgorithm(digest), nullptr) == 1);
   return std::string(reinterpret_cast<char*>(out), size);
 }
 
@@ -67,7 +69,7 @@ struct Hasher::Context {
 };
 
 Hasher::Hasher(Digest digest) : context_(std::make_unique<Context>()) {
-  CHECK(EVP_DigestInit_ex2(context_->handle.get(), Algorithm(digest), nullptr) == 1);
+  CHECK(EVP_DigestInit_ex2(context_->handle.get(), DigestAlgorithm(digest), nullptr) == 1);
 }
 Hasher::~Hasher() = default;
 Hasher::Hasher(Hasher&&) noexcept = default;
