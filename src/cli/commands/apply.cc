@@ -2,11 +2,11 @@
 
 #include "base/core/files.h"
 #include "base/core/product.h"
+#include "cli/commands/load_plan.h"
 #include "cli/commands/saved_plan.h"
 #include "cli/view/json_plan_log.h"
 #include "cli/view/state_view.h"
 #include "engine/backend/local.h"
-#include "engine/changes/plan_file.h"
 #include "engine/run/apply.h"
 
 namespace cli::commands {
@@ -48,9 +48,11 @@ std::string StatePathNote(const std::string& path, const view::Style& style) {
 }
 
 // A state that could not be saved must not be lost.
-void KeepErroredState(const engine::run::ApplyResult& result, Diagnostics& diagnostics) {
+void KeepErroredState(CommandContext& command, const engine::run::ApplyResult& result,
+                      Diagnostics& diagnostics) {
   if (!result.save_failed) return;
-  auto written = engine::backend::WriteErroredState(result.state, "errored.tfstate");
+  auto written = engine::backend::WriteErroredState(result.state, "errored.tfstate",
+                                                    command.session.StateSealer(diagnostics));
   if (written.ok())
     diagnostics.Error(
         "Failed to persist state",
@@ -66,7 +68,7 @@ int CarryOut(CommandContext& command, Operation& operation, bool destroy_command
   engine::run::ApplyResult result =
       engine::run::Apply(operation.context(), operation.plan(), operation.state(), operation.diagnostics());
   command.live.End();
-  KeepErroredState(result, operation.diagnostics());
+  KeepErroredState(command, result, operation.diagnostics());
   operation.ReleaseState();
   bool failed = operation.diagnostics().HasErrors();
   operation.ShowDiagnostics();
@@ -111,11 +113,8 @@ bool IsStateOf(const engine::changes::Plan& plan, const engine::state::State& no
 int ApplySavedPlan(CommandContext& command, const std::string& path) {
   Operation operation(command, "OperationTypeApply");
   operation.WarnOfStateOption();
-  auto saved = engine::changes::ReadPlanFile(path);
-  if (!saved.ok()) {
-    operation.diagnostics().Error("Failed to load \"" + path + "\" as a plan file", saved.error().message());
-    return operation.Fail();
-  }
+  std::optional<engine::changes::SavedPlan> saved = LoadPlanFile(command, path, operation.diagnostics());
+  if (!saved) return operation.Fail();
   if (saved->plan.errored)
     operation.diagnostics().Error(
         "Cannot apply incomplete plan",
@@ -164,7 +163,7 @@ std::string GreenTitle(std::string_view text, const view::Style& style) {
 
 bool Operation::CarryOutSilently(engine::run::ApplyResult& result) {
   result = engine::run::Apply(*context_, plan_, *state_, diagnostics_);
-  KeepErroredState(result, diagnostics_);
+  KeepErroredState(command_, result, diagnostics_);
   state_.reset();
   if (diagnostics_.HasErrors()) return false;
   ShowDiagnostics();

@@ -239,8 +239,9 @@ class Migrator {
     auto folder = base::core::TempDirectory::Create();
     const std::string before = folder.ok() ? *folder / ("1-" + migration_.from_type + ".tfstate") : "";
     const std::string now = folder.ok() ? *folder / ("2-" + migration_.to_type + ".tfstate") : "";
-    Result<void> written = folder.ok() ? WriteFor(before, source) : Result<void>(folder.error());
-    if (written.ok()) written = WriteFor(now, destination);
+    engine::state::Sealer* const sealer = command_.session.StateSealer(diagnostics_);
+    Result<void> written = folder.ok() ? WriteFor(before, source, sealer) : Result<void>(folder.error());
+    if (written.ok()) written = WriteFor(now, destination, sealer);
     if (!written.ok()) {
       diagnostics_.Error("Failed to save the states for comparison", written.error().message());
       return std::nullopt;
@@ -248,8 +249,11 @@ class Migrator {
     return Confirm(command_, Overwrite(migration_, before, now), diagnostics_);
   }
 
-  static Result<void> WriteFor(const std::string& path, const State& state) {
-    ASSIGN_OR_RETURN(const std::string text, engine::state::WriteState(state));
+  static Result<void> WriteFor(const std::string& path, const State& state, engine::state::Sealer* sealer) {
+    ASSIGN_OR_RETURN(std::string text, engine::state::WriteState(state));
+    if (sealer != nullptr) {
+      ASSIGN_OR_RETURN(text, sealer->Seal(text));
+    }
     return base::core::WriteFile(path, text, 0600);
   }
 
@@ -258,14 +262,19 @@ class Migrator {
   Diagnostics& diagnostics_;
 };
 
-Result<void> Erase(engine::state::StateFilePaths paths) {
+// The backup is encrypted if states are, whatever the file was.
+Result<void> Erase(engine::state::StateFilePaths paths, engine::state::Sealer* sealer) {
   engine::state::StateFile storage(std::move(paths));
   engine::state::LockInfo info =
       engine::state::LockInfo::Make("migration source state", base::core::RealClock().Now());
   ASSIGN_OR_RETURN(const auto conflict, storage.TryLock(&info));
   if (conflict) return base::core::Error("the state is locked: " + conflict->reason);
-  ASSIGN_OR_RETURN(const std::string text, storage.Read());
+  ASSIGN_OR_RETURN(std::string text, storage.Read());
   if (!text.empty()) {
+    if (sealer != nullptr) {
+      ASSIGN_OR_RETURN(engine::state::Sealer::Opened opened, sealer->Open(std::move(text)));
+      ASSIGN_OR_RETURN(text, sealer->Seal(opened.text));
+    }
     RETURN_IF_ERROR(storage.WriteBackup(text));
     RETURN_IF_ERROR(storage.Erase());
   }
@@ -317,9 +326,9 @@ bool HasStates(Backend& backend, Diagnostics& diagnostics) {
   return false;
 }
 
-bool EraseMigrated(engine::backend::LocalBackend& local, Backend& to, Diagnostics& diagnostics,
-                   const std::string& only) {
-  auto* other = dynamic_cast<engine::backend::LocalBackend*>(&to);
+bool EraseMigrated(CommandContext& command, engine::backend::LocalBackend& local, Backend& to,
+                   Diagnostics& diagnostics, const std::string& only) {
+  auto* other = dynamic_cast<engine::backend::LocalBackend*>(&to.Innermost());
   const std::vector<std::string> names = Workspaces(local, diagnostics);
   // One path in common is enough to leave everything.
   for (const std::string& name : names)
@@ -328,7 +337,7 @@ bool EraseMigrated(engine::backend::LocalBackend& local, Backend& to, Diagnostic
       return !diagnostics.HasErrors();
   for (const std::string& name : names) {
     if ((!only.empty() && name != only) || !base::core::Exists(local.Paths(name).path)) continue;
-    auto erased = Erase(local.Paths(name));
+    auto erased = Erase(local.Paths(name), command.session.StateSealer(diagnostics));
     if (erased.ok()) continue;
     diagnostics.Error("Error clearing the state that was migrated",
                       fmt::format("{}: {}", local.Paths(name).path, erased.error().message()));

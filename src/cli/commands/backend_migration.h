@@ -41,8 +41,9 @@ bool HasStates(engine::backend::Backend& backend, base::diag::Diagnostics& diagn
 
 // Empties the local states that have gone to another backend, keeping backups, so that nobody goes on with
 // them. Those that the new backend itself uses stay. `only`: the one workspace that has gone; empty: all.
-bool EraseMigrated(engine::backend::LocalBackend& local, engine::backend::Backend& to,
-                   base::diag::Diagnostics& diagnostics, const std::string& only = {});
+bool EraseMigrated(CommandContext& command, engine::backend::LocalBackend& local,
+                   engine::backend::Backend& to, base::diag::Diagnostics& diagnostics,
+                   const std::string& only = {});
 
 // That the selected workspace exists in the backend: else another one is selected, by a question where there
 // are several. `tags`: of the cloud block, for which the first workspace is made by a question, too.

@@ -1,9 +1,9 @@
 #include "cli/commands/graph_drawing.h"
 
 #include "base/core/files.h"
+#include "cli/commands/load_plan.h"
 #include "cli/commands/read_state.h"
 #include "cli/view/diagnostics_view.h"
-#include "engine/changes/plan_file.h"
 #include "engine/run/apply_drawing.h"
 
 namespace cli::commands {
@@ -48,11 +48,8 @@ std::optional<Drawing> GraphDrawing::Draw() {
 }
 
 std::optional<Drawing> GraphDrawing::DrawPlan() {
-  auto saved = engine::changes::ReadPlanFile(plan_path_);
-  if (!saved.ok()) {
-    diagnostics_.Error("Failed to load \"" + plan_path_ + "\" as a plan file", saved.error().message());
-    return std::nullopt;
-  }
+  std::optional<engine::changes::SavedPlan> saved = LoadPlanFile(command_, plan_path_, diagnostics_);
+  if (!saved) return std::nullopt;
   command_.session.UseFiles(engine::config::MemoryFiles(saved->files));
   if (!command_.session.LoadConfiguration(diagnostics_)) return std::nullopt;
   if (command_.options.Flag("svg") && !operation_) {

@@ -118,6 +118,17 @@ class BackendInit {
     return command_.session.MakeBackend(block_->type, block_->arguments, diagnostics_);
   }
 
+  // The states in this folder, which are elsewhere now.
+  bool Erase(Backend& local, Backend& to, const std::string& only = {}) {
+    auto& files = dynamic_cast<engine::backend::LocalBackend&>(local.Innermost());
+    return EraseMigrated(command_, files, to, diagnostics_, only);
+  }
+
+  std::unique_ptr<Backend> Local() {
+    return command_.session.Encrypted(
+        std::make_unique<engine::backend::LocalBackend>(engine::backend::LocalOptions{}), diagnostics_);
+  }
+
   bool Migrate(const Migration& migration) { return MigrateStates(command_, migration, diagnostics_); }
 
   bool Save() {
@@ -177,21 +188,21 @@ class BackendInit {
       return from &&
              MigrateToCloud(command_, {saved_->type, "cloud", *from, backend}, Mapping(), diagnostics_).ok;
     }
-    engine::backend::LocalBackend local({});
-    if (!HasStates(local, diagnostics_)) return !diagnostics_.HasErrors();
+    std::unique_ptr<Backend> local = Local();
+    if (!local || !HasStates(*local, diagnostics_)) return !diagnostics_.HasErrors();
     const CloudMigration migration =
-        MigrateToCloud(command_, {"local", "cloud", local, backend}, Mapping(), diagnostics_);
-    return migration.ok && EraseMigrated(local, backend, diagnostics_, migration.only);
+        MigrateToCloud(command_, {"local", "cloud", *local, backend}, Mapping(), diagnostics_);
+    return migration.ok && Erase(*local, backend, migration.only);
   }
 
   // From no backend block, whose states lie in the working folder.
   bool Begin() {
     std::unique_ptr<Backend> backend = MakeNew();
-    if (!backend) return false;
-    engine::backend::LocalBackend local({});
-    if (!command_.options.Flag("reconfigure") && HasStates(local, diagnostics_)) {
-      if (!Migrate({"local", block_->type, local, *backend})) return false;
-      if (!EraseMigrated(local, *backend, diagnostics_)) return false;
+    std::unique_ptr<Backend> local = Local();
+    if (!backend || !local) return false;
+    if (!command_.options.Flag("reconfigure") && HasStates(*local, diagnostics_)) {
+      if (!Migrate({"local", block_->type, *local, *backend})) return false;
+      if (!Erase(*local, *backend)) return false;
     }
     if (diagnostics_.HasErrors() || !Save()) return false;
     SayConfigured();
@@ -240,9 +251,9 @@ class BackendInit {
         fmt::format("{}\n", style.Reset()));
     std::unique_ptr<Backend> from = OpenSaved();
     if (!from) return false;
-    engine::backend::LocalBackend local({});
-    if (!Migrate({saved_->type, "local", *from, local}) || !Forget() ||
-        !SelectExistingWorkspace(command_, local, diagnostics_))
+    std::unique_ptr<Backend> local = Local();
+    if (!local || !Migrate({saved_->type, "local", *from, *local}) || !Forget() ||
+        !SelectExistingWorkspace(command_, *local, diagnostics_))
       return false;
     Say(fmt::format("{}{}\n\n", style.Reset(), style.Green()),
         fmt::format("Successfully unset the backend \"{}\". {} will now operate locally.", saved_->type,

@@ -88,6 +88,7 @@ bool Operation::ReadVariables(bool allow_unset) {
 
 bool Operation::OpenState(bool runs) {
   backend_ = command_.session.OpenBackend(command_.options, diagnostics_);
+  diagnostics_.Append(command_.session.TakeEncryptionWarnings());
   std::string workspace = command_.session.Workspace(diagnostics_);
   if (diagnostics_.HasErrors()) return false;
   if (runs && !backend_->AllowUse(workspace, {.runs = true}, diagnostics_)) return false;

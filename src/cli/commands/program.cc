@@ -175,6 +175,7 @@ int RunCommand(const Command& command, const Options& options, base::core::Envir
                                       });
   session::Session session(std::move(environment), std::move(settings), original, interrupt.stop());
   session.set_state_document(MakeStateDocument(session));
+  session.UseOptions(options);
   CommandContext context{session, terminal, options, interrupt, live};
   // Who holds a lock or changes a state does not end in the middle because a pager was left.
   if (TakesLock(command)) signal(SIGPIPE, SIG_IGN);

@@ -1,6 +1,8 @@
 #include "cli/commands/read_state.h"
 
+#include "engine/encryption/envelope.h"
 #include "engine/state/journal.h"
+#include "engine/state/reader.h"
 
 namespace cli::commands {
 namespace {
@@ -59,6 +61,21 @@ std::optional<engine::state::StateOutputs> ReadOutputs(CommandContext& command, 
   auto snapshot = ReadFrom(command, *storage, diagnostics);
   if (!snapshot) return std::nullopt;
   return snapshot->state->outputs;
+}
+
+base::core::Result<engine::state::State> ParseStateFile(CommandContext& command, std::string text) {
+  if (engine::encryption::IsEnvelope(text)) {
+    Diagnostics found;
+    engine::state::Sealer* const sealer = command.session.StateSealer(found);
+    for (const base::diag::Diagnostic& diagnostic : found.items())
+      if (diagnostic.severity == base::diag::Severity::kError)
+        return base::core::Error(diagnostic.summary + ": " + diagnostic.detail);
+    if (sealer) {
+      ASSIGN_OR_RETURN(engine::state::Sealer::Opened opened, sealer->Open(std::move(text)));
+      text = std::move(opened.text);
+    }
+  }
+  return engine::state::ReadState(std::move(text));
 }
 
 }  // namespace cli::commands

@@ -27,7 +27,8 @@ void SavePlan(CommandContext& command, Operation& operation, const std::string& 
       manifest[key] = {module.source, module.version, module.directory};
     saved.files.emplace(session::Session::kPlannedManifest, install::modules::FormatManifest(manifest));
   }
-  auto written = engine::changes::WritePlanFile(path, saved);
+  auto written =
+      engine::changes::WritePlanFile(path, saved, command.session.PlanSealer(operation.diagnostics()));
   if (!written.ok()) operation.diagnostics().Error("Failed to write plan file", written.error().message());
 }
 

@@ -8,7 +8,6 @@
 #include "cli/view/diagnostics_view.h"
 #include "cli/view/state_view.h"
 #include "engine/changes/plan_file.h"
-#include "engine/state/reader.h"
 
 namespace cli::commands {
 namespace {
@@ -74,7 +73,12 @@ int RunShow(CommandContext& command) {
     command.terminal.Print("No state.\n");
     return 0;
   }
-  auto plan = engine::changes::ReadPlanFile(operands[0]);
+  engine::state::Sealer* const sealer = command.session.PlanSealer(diagnostics);
+  if (diagnostics.HasErrors()) {
+    view::ShowDiagnostics(diagnostics, command.terminal);
+    return 1;
+  }
+  auto plan = engine::changes::ReadPlanFile(operands[0], sealer);
   if (plan.ok()) {
     auto checked = CheckSavedPlan(plan->plan, MakeSchemaLookup(pool));
     if (!checked.ok())
@@ -84,7 +88,7 @@ int RunShow(CommandContext& command) {
   auto text = base::core::ReadFile(operands[0]);
   if (!text.ok())
     return fail("Failed to read the given file as a state or plan file", text.error().message());
-  auto state = engine::state::ReadState(std::move(*text));
+  auto state = ParseStateFile(command, std::move(*text));
   if (!state.ok())
     return fail("Failed to read the given file as a state or plan file",
                 "As a plan: " + plan.error().message() + "\n\nAs a state: " + state.error().message());

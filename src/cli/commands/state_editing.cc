@@ -21,11 +21,12 @@ std::unique_ptr<engine::backend::Session> OpenStateForEditing(CommandContext& co
   };
   if (!path.empty()) {
     if (paths.backup_override.empty()) paths.backup_override = with_time(path);
-    LocalBackend local(std::move(paths));
-    return OpenSession(command, local, workspace, operation, diagnostics);
+    const auto local =
+        command.session.Encrypted(std::make_unique<LocalBackend>(std::move(paths)), diagnostics);
+    return local ? OpenSession(command, *local, workspace, operation, diagnostics) : nullptr;
   }
   std::unique_ptr<engine::backend::Backend> backend = OpenBackendOnly(command, paths, diagnostics);
-  const auto* local = dynamic_cast<LocalBackend*>(backend.get());
+  const auto* local = backend ? dynamic_cast<LocalBackend*>(&backend->Innermost()) : nullptr;
   if (local && paths.backup_override.empty()) {
     // Where the reference puts it: beside the state as it would lie without a backend block.
     std::string beside = LocalBackend(LocalOptions()).Paths(workspace).path;

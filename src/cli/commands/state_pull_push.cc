@@ -5,7 +5,6 @@
 #include "cli/commands/read_state.h"
 #include "cli/commands/state_access.h"
 #include "cli/view/diagnostics_view.h"
-#include "engine/state/reader.h"
 #include "engine/state/writer.h"
 
 namespace cli::commands {
@@ -41,7 +40,7 @@ int RunPull(CommandContext& command) {
   return diagnostics.HasErrors() ? 1 : 0;
 }
 
-Result<engine::state::State> ReadPushed(const std::string& path) {
+Result<engine::state::State> ReadPushed(CommandContext& command, const std::string& path) {
   if (path != "-" && !base::core::Exists(path)) return Error("open " + path + ": no such file or directory");
   auto read = path == "-" ? base::core::ReadAll(STDIN_FILENO, "standard input", UINT32_MAX)
                           : base::core::ReadFile(path, UINT32_MAX);
@@ -51,7 +50,7 @@ Result<engine::state::State> ReadPushed(const std::string& path) {
   };
   // Nothing at all is more often a mistake in a pipe than the wish to have no state.
   if (read->empty()) return explain("no state");
-  auto state = engine::state::ReadState(*std::move(read));
+  auto state = ParseStateFile(command, *std::move(read));
   if (!state.ok()) return explain(state.error().message());
   return state;
 }
@@ -62,7 +61,7 @@ int RunPush(CommandContext& command) {
     command.terminal.PrintMistake("Exactly one argument expected.\n\n");
     return kShowHelp;
   }
-  auto pushed = ReadPushed(command.options.operands()[0]);
+  auto pushed = ReadPushed(command, command.options.operands()[0]);
   if (!pushed.ok()) {
     command.terminal.PrintMistake(pushed.error().message() + "\n");
     return 1;

@@ -1,8 +1,8 @@
 #include "base/text/suggest.h"
+#include "cli/commands/load_plan.h"
 #include "cli/commands/operation.h"
 #include "cli/commands/saved_plan.h"
 #include "cli/view/why_view.h"
-#include "engine/changes/plan_file.h"
 
 namespace cli::commands {
 namespace {
@@ -17,11 +17,8 @@ constexpr session::OptionSpec kOptions[] = {
 };
 
 bool ReadSavedPlan(CommandContext& command, Operation& operation, const std::string& path) {
-  auto saved = engine::changes::ReadPlanFile(path);
-  if (!saved.ok()) {
-    operation.diagnostics().Error("Failed to load \"" + path + "\" as a plan file", saved.error().message());
-    return false;
-  }
+  std::optional<engine::changes::SavedPlan> saved = LoadPlanFile(command, path, operation.diagnostics());
+  if (!saved) return false;
   command.session.UseFiles(engine::config::MemoryFiles(saved->files));
   if (!operation.LoadConfiguration()) return false;
   if (auto checked = CheckSavedPlan(saved->plan, operation.schemas()); !checked.ok()) {

@@ -1,8 +1,8 @@
 #include "base/core/files.h"
 #include "base/core/product.h"
+#include "cli/commands/read_state.h"
 #include "cli/commands/workspace.h"
 #include "cli/view/diagnostics_view.h"
-#include "engine/state/reader.h"
 
 namespace cli::commands {
 namespace {
@@ -20,7 +20,7 @@ bool CopyState(CommandContext& command, engine::backend::Backend& backend, const
     return false;
   }
   auto text = base::core::ReadFile(path, UINT32_MAX);
-  auto state = text.ok() ? engine::state::ReadState(*std::move(text))
+  auto state = text.ok() ? ParseStateFile(command, *std::move(text))
                          : base::core::Result<engine::state::State>(text.error());
   if (!state.ok()) {
     command.terminal.PrintMistake(state.error().message() + "\n");

@@ -63,14 +63,15 @@ void AskForInit(const std::optional<SavedBackend>& saved, const engine::config::
 }  // namespace
 
 std::unique_ptr<Backend> Session::MakeBackend(std::string_view type, const Value& arguments,
-                                              Diagnostics& diagnostics, LocalOptions paths) const {
-  return engine::remote::OpenBackend(type, arguments,
-                                     {.environment = &environment_,
-                                      .data_directory = data_directory(),
-                                      .paths = std::move(paths),
-                                      .services = MakeHostServices(plugins_, environment_, stop_),
-                                      .state_document = state_document_},
-                                     diagnostics);
+                                              Diagnostics& diagnostics, LocalOptions paths) {
+  return Encrypted(engine::remote::OpenBackend(type, arguments,
+                                               {.environment = &environment_,
+                                                .data_directory = data_directory(),
+                                                .paths = std::move(paths),
+                                                .services = MakeHostServices(plugins_, environment_, stop_),
+                                                .state_document = state_document_},
+                                               diagnostics),
+                   diagnostics);
 }
 
 std::unique_ptr<Backend> Session::OpenBackend(const Options& options, Diagnostics& diagnostics) {
@@ -90,7 +91,8 @@ std::unique_ptr<Backend> Session::OpenBackend(LocalOptions paths, Diagnostics& d
   }
   const engine::config::Backend* block =
       configuration_ ? configuration_->root->module->StateBlock() : nullptr;
-  if (!block && !*saved) return std::make_unique<engine::backend::LocalBackend>(std::move(paths));
+  if (!block && !*saved)
+    return Encrypted(std::make_unique<engine::backend::LocalBackend>(std::move(paths)), diagnostics);
   const language::schema::Block* schema =
       block ? SchemaOfBlock(*block, "Invalid backend type", diagnostics) : nullptr;
   if (block && !schema) return nullptr;

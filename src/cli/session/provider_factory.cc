@@ -29,15 +29,17 @@ std::span<const BuiltInProvider> BuiltInProviders() { return kBuiltIn; }
 engine::run::ProviderFactory MakeProviderFactory(const base::core::Environment& environment,
                                                  std::shared_ptr<const Plugins> plugins,
                                                  std::shared_ptr<provider::plugin::PluginHost> host,
-                                                 engine::remote::HostServices services) {
+                                                 engine::remote::HostServices services,
+                                                 EncryptionSlot encryption) {
   using Made = base::core::Result<std::shared_ptr<provider::api::Provider>>;
   // Shared by all configurations of the run: one token and one rate budget for each org and principal.
   auto connections = std::make_shared<std::shared_ptr<okta::api::Connections>>();
   return [environment, connections, plugins = std::move(plugins), host = std::move(host),
-          services = std::move(services)](const language::address::Provider& source) -> Made {
+          services = std::move(services),
+          encryption = std::move(encryption)](const language::address::Provider& source) -> Made {
     std::string address = source.ToString();
     if (address == kTerraform)
-      return provider::builtin::MakeTerraformProvider(MakeStateReader(environment, services));
+      return provider::builtin::MakeTerraformProvider(MakeStateReader(environment, services, encryption));
     if (address == kMock) return provider::mock::MakeMockProvider();
     if (address == kOkta && !plugins->IsChosen(source)) {
       if (!*connections) *connections = std::make_shared<okta::api::Connections>(base::core::RealClock());

@@ -8,6 +8,7 @@
 
 #include "base/core/environment.h"
 #include "cli/session/plugins.h"
+#include "engine/encryption/encryption.h"
 #include "engine/remote/backend_type.h"
 #include "engine/run/context.h"
 #include "provider/plugin/plugin_host.h"
@@ -21,9 +22,12 @@ struct BuiltInProvider {
 };
 std::span<const BuiltInProvider> BuiltInProviders();
 
+// Filled in by the session before any state is read; empty where nothing is encrypted.
+using EncryptionSlot = std::shared_ptr<std::shared_ptr<const engine::encryption::Encryption>>;
 engine::run::ProviderFactory MakeProviderFactory(const base::core::Environment& environment,
                                                  std::shared_ptr<const Plugins> plugins,
                                                  std::shared_ptr<provider::plugin::PluginHost> host,
-                                                 engine::remote::HostServices services);
+                                                 engine::remote::HostServices services,
+                                                 EncryptionSlot encryption);
 
 }  // namespace cli::session

@@ -1,6 +1,7 @@
 #include "cli/session/remote_state.h"
 
 #include "engine/backend/session.h"
+#include "engine/encryption/storage.h"
 #include "engine/remote/absent.h"
 #include "engine/remote/catalog.h"
 #include "language/value/convert.h"
@@ -110,8 +111,17 @@ ProviderDiagnostics Check(const base::core::Environment& environment, std::strin
   return diagnostics;
 }
 
-StateReader::Outputs Read(const engine::remote::Surroundings& surroundings, std::string_view type,
-                          const Value& arguments, const std::string& workspace,
+// What the encryption block calls the data source: "x", "module.m.x" is "m.x".
+std::string NameOf(std::string_view address) {
+  constexpr std::string_view kType = "data.terraform_remote_state.";
+  std::string name(address);
+  if (const size_t at = name.find(kType); at != std::string::npos) name.erase(at, kType.size());
+  return name.starts_with("module.") ? name.substr(7) : name;
+}
+
+StateReader::Outputs Read(const engine::remote::Surroundings& surroundings,
+                          const engine::encryption::Encryption* encryption, std::string_view address,
+                          std::string_view type, const Value& arguments, const std::string& workspace,
                           ProviderDiagnostics& diagnostics) {
   const std::optional<Value> typed = ByType(type, arguments, diagnostics);
   if (!typed) return {};
@@ -127,7 +137,9 @@ StateReader::Outputs Read(const engine::remote::Surroundings& surroundings, std:
          fmt::format("The backend \"{}\" has no workspace \"{}\".", type, workspace), "workspace");
     return {};
   }
-  auto storage = backend->Storage(workspace);
+  std::unique_ptr<engine::state::StateStorage> storage = backend->Storage(workspace);
+  if (engine::state::Sealer* sealer = encryption ? encryption->remote(NameOf(address)) : nullptr)
+    storage = engine::encryption::ReadThrough(std::move(storage), *sealer);
   // Who may see the outputs may not always see the state.
   const auto alone = storage->ReadOutputs();
   if (alone.ok() && *alone && !(*alone)->empty()) {
@@ -149,15 +161,16 @@ StateReader::Outputs Read(const engine::remote::Surroundings& surroundings, std:
 
 }  // namespace
 
-StateReader MakeStateReader(const base::core::Environment& environment,
-                            engine::remote::HostServices services) {
+StateReader MakeStateReader(const base::core::Environment& environment, engine::remote::HostServices services,
+                            EncryptionInUse encryption) {
   return {.check = [environment](std::string_view backend,
                                  const Value& arguments) { return Check(environment, backend, arguments); },
           .read =
-              [environment, services](std::string_view backend, const Value& arguments,
-                                      const std::string& workspace, ProviderDiagnostics& diagnostics) {
+              [environment, services, encryption](std::string_view address, std::string_view backend,
+                                                  const Value& arguments, const std::string& workspace,
+                                                  ProviderDiagnostics& diagnostics) {
                 return Read({.environment = &environment, .data_directory = "", .services = services},
-                            backend, arguments, workspace, diagnostics);
+                            encryption->get(), address, backend, arguments, workspace, diagnostics);
               }};
 }
 

@@ -125,7 +125,7 @@ Session::Session(base::core::Environment environment,
       plugins_(std::make_shared<Plugins>(environment_, std::move(settings), data_directory())),
       plugin_host_(std::make_shared<provider::plugin::PluginHost>(environment_)),
       providers_(MakeProviderFactory(environment_, plugins_, plugin_host_,
-                                     MakeHostServices(plugins_, environment_, stop_))) {}
+                                     MakeHostServices(plugins_, environment_, stop_), encryption_)) {}
 
 std::string Session::data_directory() const {
   std::string directory = environment_.Get("TF_DATA_DIR");
@@ -168,7 +168,8 @@ std::map<std::string, Value> Session::Variables(const std::vector<VariableOption
     auto declared = root.variables.find(name);
     if (declared != root.variables.end() && declared->second.ephemeral) given_ephemeral_.push_back(name);
   }
-  return engine::config::ResolveVariables(root, inputs, diagnostics, &unsuitable_);
+  known_variables_ = engine::config::ResolveVariables(root, inputs, diagnostics, &unsuitable_);
+  return *known_variables_;
 }
 
 std::map<std::string, Value> Session::PlannedVariables(
@@ -206,7 +207,8 @@ std::map<std::string, Value> Session::PlannedVariables(
   if (diagnostics.HasErrors()) return {};
   for (const auto& [name, value] : planned)
     inputs.by_name[name] = {.kind = VariableSource::Kind::kPlan, .name = name, .value = value.UnmarkedDeep()};
-  return engine::config::ResolveVariables(root, inputs, diagnostics);
+  known_variables_ = engine::config::ResolveVariables(root, inputs, diagnostics);
+  return *known_variables_;
 }
 
 std::string Session::Workspace(Diagnostics& diagnostics) const {
@@ -242,6 +244,7 @@ engine::run::RunContext Session::MakeContext(std::map<std::string, Value> variab
   context.stop = stop_;
   context.functions = MakeFunctions(environment_);
   Diagnostics ignored;
+  Encryption(ignored);  // for terraform_remote_state
   context.workspace = Workspace(ignored);
   context.working_directory = original_directory_;
   return context;

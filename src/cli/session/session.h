@@ -18,6 +18,7 @@
 #include "engine/backend/local.h"
 #include "engine/backend/session.h"
 #include "engine/config/load.h"
+#include "engine/encryption/encryption.h"
 #include "engine/run/context.h"
 #include "engine/run/providers.h"
 #include "provider/plugin/plugin_host.h"
@@ -80,12 +81,26 @@ class Session {
   std::unique_ptr<engine::backend::Backend> MakeBackend(std::string_view type,
                                                         const language::value::Value& arguments,
                                                         Diagnostics& diagnostics,
-                                                        engine::backend::LocalOptions paths = {}) const;
+                                                        engine::backend::LocalOptions paths = {});
   std::string Workspace(Diagnostics& diagnostics) const;
   // For backends whose servers want states as documents of `show -json`, too. To be set before they are
   // opened.
   using StateDocument = std::function<std::optional<std::string>(std::string_view state)>;
   void set_state_document(StateDocument document) { state_document_ = std::move(document); }
+
+  // Encryption of states and plans at rest; null when there is none, and after errors. Made at first use,
+  // with the variables that are known by then.
+  std::shared_ptr<const engine::encryption::Encryption> Encryption(Diagnostics& diagnostics);
+  // What was doubtful, once: for commands whose output is read by people.
+  Diagnostics TakeEncryptionWarnings();
+  // Of this folder's state and its plan files: null likewise.
+  engine::state::Sealer* StateSealer(Diagnostics& diagnostics);
+  engine::state::Sealer* PlanSealer(Diagnostics& diagnostics);
+  // The backend with that around it; null after errors.
+  std::unique_ptr<engine::backend::Backend> Encrypted(std::unique_ptr<engine::backend::Backend> backend,
+                                                      Diagnostics& diagnostics);
+  // The command line's options, of which encryption reads variables where nobody else has read them.
+  void UseOptions(const Options& options) { given_options_ = options.given(); }
 
   engine::run::RunContext MakeContext(std::map<std::string, language::value::Value> variables,
                                       engine::run::Hooks& hooks, int parallelism);
@@ -94,6 +109,8 @@ class Session {
   const Plugins& plugins() const { return *plugins_; }
 
  private:
+  std::map<std::string, language::value::Value> StaticVariables(const engine::config::Module& root) const;
+
   base::core::Environment environment_;
   const std::string original_directory_;
   std::map<std::string, engine::config::Place> variable_places_;
@@ -105,6 +122,11 @@ class Session {
   std::string manifest_path_;
   engine::config::InstalledModules installed_modules_;
   std::unique_ptr<engine::config::Configuration> configuration_;
+  std::vector<std::pair<std::string, std::string>> given_options_;
+  std::optional<std::map<std::string, language::value::Value>> known_variables_;
+  Diagnostics encryption_warnings_;
+  const std::shared_ptr<std::shared_ptr<const engine::encryption::Encryption>> encryption_ =
+      std::make_shared<std::shared_ptr<const engine::encryption::Encryption>>();  // filled in when it is made
   std::shared_ptr<const Plugins> plugins_;
   std::shared_ptr<provider::plugin::PluginHost> plugin_host_;
   engine::run::ProviderFactory providers_;

@@ -108,7 +108,8 @@ Result<void> JournalingSession::FoldIn() {
     RETURN_IF_ERROR(Save(std::move(folded), stored_.state->serial + 1));
   const std::string path = storage_->JournalPath();
   if (recovery_.in_doubt.empty()) return base::core::RemoveFile(path);
-  Result<state::Journal> journal = state::Journal::Create(path, Header(), {}, recovery_.in_doubt);
+  Result<state::Journal> journal =
+      state::Journal::Create(path, Header(), {}, recovery_.in_doubt, storage_->JournalSealer());
   return journal.ok() ? Result<void>() : Result<void>(journal.error());  // closed again, and with that dead
 }
 
@@ -142,7 +143,8 @@ Result<void> JournalingSession::EnsureJournal() {
     broken_ = Error(recovery_.conflict);
     return broken_;
   }
-  Result<state::Journal> journal = state::Journal::Create(path, Header(), pending_, recovery_.in_doubt);
+  Result<state::Journal> journal =
+      state::Journal::Create(path, Header(), pending_, recovery_.in_doubt, storage_->JournalSealer());
   if (!journal.ok()) {
     broken_ = journal.error();
     return broken_;
@@ -255,7 +257,8 @@ Result<void> JournalingSession::WriteWhole(bool even_unchanged) {
   const bool same = state::SameContent(snapshot, *stored_.state);
   if (same && !even_unchanged) return {};
   // An unchanged state goes to another place as it is.
-  return Save(std::move(snapshot), stored_.state->serial + (same && stored_.exists ? 0 : 1));
+  const bool as_it_is = same && stored_.exists && !storage_->IsOutdated();
+  return Save(std::move(snapshot), stored_.state->serial + (as_it_is ? 0 : 1));
 }
 
 Result<void> JournalingSession::Save(State state, uint64_t serial) {
@@ -277,7 +280,7 @@ Result<void> JournalingSession::Save(State state, uint64_t serial) {
 Result<void> JournalingSession::Finish() {
   std::lock_guard lock(mutex_);
   if (!editor_) return {};
-  RETURN_IF_ERROR(WriteWhole(!stored_.exists || storage_->ReadsElsewhere()));
+  RETURN_IF_ERROR(WriteWhole(!stored_.exists || storage_->ReadsElsewhere() || storage_->IsOutdated()));
   unsaved_ = false;
   pending_.clear();
   if (journal_) {
@@ -300,7 +303,8 @@ Result<void> JournalingSession::Push(State state, bool force) {
     if (const std::optional<std::string> problem = PushProblem(state, *stored_.state)) return Error(*problem);
   }
   const bool same = stored_.exists && state::SameContent(state, *stored_.state);
-  if (same && state.lineage == stored_.state->lineage && state.serial == stored_.state->serial) return {};
+  const bool equal = same && state.lineage == stored_.state->lineage && state.serial == stored_.state->serial;
+  if (equal && !storage_->IsOutdated()) return {};
   // A pushed serial counts as it is, plus one where it replaces other contents.
   const uint64_t serial = state.serial + (stored_.exists && !same ? 1 : 0);
   return Save(std::move(state), serial);

@@ -86,8 +86,11 @@ Result<void> SelectWorkspace(std::string_view name, const std::string& data_dire
   return base::core::WriteFile(JoinPath(data_directory, kEnvironmentFile), name, 0644);
 }
 
-Result<void> WriteErroredState(const state::State& state, const std::string& path) {
-  ASSIGN_OR_RETURN(const std::string text, state::WriteState(state));
+Result<void> WriteErroredState(const state::State& state, const std::string& path, state::Sealer* sealer) {
+  ASSIGN_OR_RETURN(std::string text, state::WriteState(state));
+  if (sealer != nullptr) {
+    ASSIGN_OR_RETURN(text, sealer->Seal(text));
+  }
   return base::core::ReplaceFile(path, text, 0600);
 }
 

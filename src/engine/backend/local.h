@@ -43,7 +43,8 @@ base::core::Result<std::string> SelectedWorkspace(std::string_view tf_workspace,
                                                   const std::string& data_directory);
 base::core::Result<void> SelectWorkspace(std::string_view name, const std::string& data_directory);
 
-// Writes a state that could not be saved to `path` (errored.tfstate), mode 0600.
-base::core::Result<void> WriteErroredState(const state::State& state, const std::string& path);
+// Writes a state that could not be saved to `path` (errored.tfstate), mode 0600. `sealer` may be null.
+base::core::Result<void> WriteErroredState(const state::State& state, const std::string& path,
+                                           state::Sealer* sealer = nullptr);
 
 }  // namespace engine::backend

@@ -73,7 +73,7 @@ Result<Loaded> Load(StateStorage& storage, JournalChoice choice) {
   std::optional<state::JournalContents> journal;
   out.dead_journal = presence == JournalPresence::kDead;
   if (out.dead_journal && choice != JournalChoice::kDiscard) {
-    ASSIGN_OR_RETURN(journal, state::ReadJournal(path));
+    ASSIGN_OR_RETURN(journal, state::ReadJournal(path, storage.JournalSealer()));
   }
   out.stored.text_digest = state::BindingOf(0, text).sha256;
   const std::string journaled_text = journal ? text : std::string();

@@ -22,13 +22,26 @@ constexpr uint64_t kMaximumBytes = uint64_t{4} << 30;
 
 }  // namespace
 
-Result<void> WritePlanFile(const std::string& path, const SavedPlan& saved) {
+Result<void> WritePlanFile(const std::string& path, const SavedPlan& saved, state::Sealer* sealer) {
   ASSIGN_OR_RETURN(std::string document, EncodePlan(saved));
-  return base::core::ReplaceFile(path, std::string(kMagic) + base::archive::Gzip(document), 0600);
+  std::string bytes = std::string(kMagic) + base::archive::Gzip(document);
+  if (sealer != nullptr) {
+    ASSIGN_OR_RETURN(bytes, sealer->Seal(bytes));
+  }
+  return base::core::ReplaceFile(path, bytes, 0600);
 }
 
-Result<SavedPlan> ReadPlanFile(const std::string& path) {
+Result<SavedPlan> ReadPlanFile(const std::string& path, state::Sealer* sealer) {
   ASSIGN_OR_RETURN(std::string bytes, base::core::ReadFile(path));
+  if (sealer != nullptr) {
+    ASSIGN_OR_RETURN(state::Sealer::Opened opened, sealer->Open(std::move(bytes)));
+    bytes = std::move(opened.text);
+  }
+  if (bytes.starts_with("{") && bytes.find("\"encryption_version\"") != std::string::npos)
+    return Error(
+        "it is encrypted, and the configuration in this folder does not say how to decrypt it: that belongs "
+        "into "
+        "the plan block of terraform { encryption {} }, or of TF_ENCRYPTION.");
   if (bytes.starts_with("PK"))
     return Error(
         "this looks like a plan of the terraform program, whose plan files only it can read. Make the plan "

@@ -8,6 +8,7 @@
 
 #include "base/core/result.h"
 #include "engine/changes/plan.h"
+#include "engine/state/sealer.h"
 
 namespace engine::changes {
 
@@ -17,8 +18,10 @@ struct SavedPlan {
   std::string workspace;
 };
 
-base::core::Result<void> WritePlanFile(const std::string& path, const SavedPlan& saved);
-// Errors say when the file is a plan of the stock program, or no plan at all.
-base::core::Result<SavedPlan> ReadPlanFile(const std::string& path);
+// `sealer` encrypts the whole file; it may be null.
+base::core::Result<void> WritePlanFile(const std::string& path, const SavedPlan& saved,
+                                       state::Sealer* sealer = nullptr);
+// Errors say when the file is a plan of the stock program, no plan at all, or encrypted in another way.
+base::core::Result<SavedPlan> ReadPlanFile(const std::string& path, state::Sealer* sealer = nullptr);
 
 }  // namespace engine::changes

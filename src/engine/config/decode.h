@@ -121,6 +121,8 @@ void DecodeOverrides(const FilePtr& file, Module& module, base::diag::Diagnostic
 void DecodeQueryFile(const FilePtr& file, Module& module, base::diag::Diagnostics& diagnostics);
 
 void DecodeTerraform(const DecodeContext& context, const language::hcl::Block& block);
+// decode_encryption.cc: the form of an encryption block, which sessions read for themselves (encryption.h).
+void CheckEncryption(const DecodeContext& context, const language::hcl::Block& block);
 void DecodeRequiredProviders(const DecodeContext& context, const language::hcl::Block& block);
 void DecodeProvider(const DecodeContext& context, const language::hcl::Block& block);
 void DecodeVariable(const DecodeContext& context, const language::hcl::Block& block);

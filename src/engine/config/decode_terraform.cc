@@ -12,8 +12,11 @@ namespace hcl = language::hcl;
 
 constexpr AttributeSpec kAttributes[] = {{"required_version"}, {"experiments"}, {"language"}};
 constexpr std::string_view kProviderLabel[] = {"provider"};
-constexpr BlockSpec kBlocks[] = {
-    {"backend", kTypeLabel}, {"cloud", {}}, {"required_providers", {}}, {"provider_meta", kProviderLabel}};
+constexpr BlockSpec kBlocks[] = {{"backend", kTypeLabel},
+                                 {"cloud", {}},
+                                 {"required_providers", {}},
+                                 {"provider_meta", kProviderLabel},
+                                 {"encryption", {}}};
 
 void DecodeRequiredVersion(const DecodeContext& context, const hcl::Attribute& attribute) {
   const auto value = ConstantValue(context.file, *attribute.expression, context.diagnostics);
@@ -105,6 +108,8 @@ void DecodeTerraform(const DecodeContext& context, const hcl::Block& block) {
       DecodeCloud(context, inner);
     } else if (inner.type == "provider_meta" && HasLabels(inner, 1)) {
       DecodeProviderMeta(context, inner);
+    } else if (inner.type == "encryption" && HasLabels(inner, 0)) {
+      CheckEncryption(context, inner);
     }
   }
   const Module& module = context.module;

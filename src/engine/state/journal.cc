@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <span>
 #include <tuple>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -31,6 +32,7 @@ using base::json::Node;
 using base::json::Writer;
 
 constexpr int kJournalFormat = 1;
+constexpr int kEncryptedFormat = 2;  // the first line of it; what that encrypts is of kJournalFormat
 
 // "<8 hex digits of the CRC-32> <json>\n"; compact JSON holds no line feed.
 void AppendRecord(std::string_view json, std::string* out) {
@@ -47,6 +49,56 @@ std::optional<std::string_view> CheckRecord(std::string_view line) {
   const uLong sum = ::crc32(0, reinterpret_cast<const Bytef*>(json.data()), static_cast<uInt>(json.size()));
   if (fmt::format("{:08x}", sum) != line.substr(0, 8)) return std::nullopt;
   return json;
+}
+
+// Until a record is torn, or the callback has had enough.
+template <typename Callback>
+void ForEachRecord(std::string_view text, const Callback& callback) {
+  for (size_t end = text.find('\n'); end != std::string_view::npos; end = text.find('\n')) {
+    const std::optional<std::string_view> json = CheckRecord(text.substr(0, end));
+    if (!json || !callback(*json)) return;
+    text.remove_prefix(end + 1);
+  }
+}
+
+// What the first line encrypts; empty when it is that of a plain journal, or torn.
+std::string SealedKeyIn(std::string_view text) {
+  std::string sealed;
+  ForEachRecord(text, [&](std::string_view json) {
+    const auto document = Document::Parse(json, {.max_depth = 100});
+    if (document.ok() && document->root().FindInt64("journal") == kEncryptedFormat)
+      if (const Node key = document->root().Find("sealed")) sealed = key.raw();
+    return false;
+  });
+  return sealed;
+}
+
+// The text of the plain journal.
+Result<std::string> Decrypted(std::string text, Sealer* sealer) {
+  const std::string sealed = SealedKeyIn(text);
+  if (sealed.empty()) {
+    if (sealer == nullptr || text.find('\n') == std::string::npos) return text;
+    ASSIGN_OR_RETURN(Sealer::Opened opened, sealer->Open(std::move(text)));
+    return std::move(opened.text);
+  }
+  if (sealer == nullptr)
+    return Error("the journal is encrypted, and the configuration says nothing of encryption");
+  ASSIGN_OR_RETURN(Sealer::Opened key, sealer->Open(sealed));
+  if (key.text.size() != RecordCipher::kKeySize) return Error("the journal's key is damaged");
+  RecordCipher cipher(std::move(key.text));
+  std::string plain;
+  bool first = true, changed = false;
+  ForEachRecord(text, [&](std::string_view record) {
+    if (std::exchange(first, false)) return true;
+    const std::optional<std::string> json = cipher.Open(record);
+    if (json) AppendRecord(*json, &plain);
+    changed = !json;
+    return json.has_value();
+  });
+  // The checksum is right, so this is no torn tail.
+  if (changed)
+    return Error("the journal has been changed since it was written: move it away to go on without");
+  return plain;
 }
 
 void WriteBinding(const JournalBinding& binding, Writer* writer) {
@@ -251,7 +303,8 @@ JournalBinding BindingOf(uint64_t serial, std::string_view text) {
 }
 
 Result<Journal> Journal::Create(const std::string& path, const JournalHeader& header,
-                                std::span<const JournalChange> changes, std::span<const Intent> intents) {
+                                std::span<const JournalChange> changes, std::span<const Intent> intents,
+                                Sealer* sealer) {
   if (ProbeJournal(path) == JournalPresence::kLive)
     return Error("the journal " + path + " is in use by another run");
   const std::string fresh = path + ".new";
@@ -261,6 +314,7 @@ Result<Journal> Journal::Create(const std::string& path, const JournalHeader& he
   }
   Journal journal(path, std::move(fd));
   auto fill = [&]() -> Result<void> {
+    if (sealer != nullptr && sealer->Encrypts()) RETURN_IF_ERROR(journal.Encrypt(*sealer));
     RETURN_IF_ERROR(journal.AppendHeader(header));
     for (const JournalChange& change : changes)
       RETURN_IF_ERROR(journal.AppendChange(change.outcome, change.before));
@@ -276,6 +330,26 @@ Result<Journal> Journal::Create(const std::string& path, const JournalHeader& he
   return journal;
 }
 
+Result<void> Journal::Encrypt(Sealer& sealer) {
+  RecordCipher cipher;
+  ASSIGN_OR_RETURN(const std::string key, cipher.SealedKey(sealer));
+  std::string json;
+  Writer writer(&json);
+  writer.BeginObject().Member("journal", kEncryptedFormat).Key("sealed").Raw(key).EndObject();
+  std::string records;
+  AppendRecord(json, &records);
+  RETURN_IF_ERROR(Append(std::move(records)));
+  cipher_.emplace(std::move(cipher));
+  return {};
+}
+
+void Journal::AddRecord(std::string_view json, std::string* records) {
+  if (cipher_)
+    AppendRecord(cipher_->Seal(json), records);
+  else
+    AppendRecord(json, records);
+}
+
 Result<void> Journal::AppendHeader(const JournalHeader& header) {
   std::string json;
   Writer writer(&json);
@@ -284,7 +358,7 @@ Result<void> Journal::AppendHeader(const JournalHeader& header) {
   WriteBinding(header.base, &writer);
   writer.EndObject();
   std::string records;
-  AppendRecord(json, &records);
+  AddRecord(json, &records);
   return Append(std::move(records));
 }
 
@@ -297,7 +371,7 @@ Result<void> Journal::Append(std::string records) {
 
 Result<void> Journal::AppendIntents(std::span<const Intent> intents) {
   std::string records;
-  for (const Intent& intent : intents) AppendRecord(WriteIntent(intent), &records);
+  for (const Intent& intent : intents) AddRecord(WriteIntent(intent), &records);
   if (records.empty()) return {};
   return Append(std::move(records));
 }
@@ -317,7 +391,7 @@ Result<void> Journal::AppendChange(const Outcome& outcome, const std::string& be
   }
   writer.EndObject().EndObject();
   std::string records;
-  AppendRecord(json, &records);
+  AddRecord(json, &records);
   return Append(std::move(records));
 }
 
@@ -332,7 +406,7 @@ Result<void> Journal::AppendOutput(const std::string& name, const std::optional<
   }
   writer.EndObject().EndObject();
   std::string records;
-  AppendRecord(json, &records);
+  AddRecord(json, &records);
   return Append(std::move(records));
 }
 
@@ -343,7 +417,7 @@ Result<void> Journal::AppendBinding(const JournalBinding& binding) {
   WriteBinding(binding, &writer);
   writer.EndObject();
   std::string records;
-  AppendRecord(json, &records);
+  AddRecord(json, &records);
   return Append(std::move(records));
 }
 
@@ -366,16 +440,12 @@ JournalPresence ProbeJournal(const std::string& path) {
   return LockJournal(fd.get(), true) == EAGAIN ? JournalPresence::kLive : JournalPresence::kDead;
 }
 
-Result<std::optional<JournalContents>> ReadJournal(const std::string& path) {
+Result<std::optional<JournalContents>> ReadJournal(const std::string& path, Sealer* sealer) {
   ASSIGN_OR_RETURN(std::string text, base::core::ReadFile(path, UINT32_MAX));
+  ASSIGN_OR_RETURN(text, Decrypted(std::move(text), sealer).Wrap(path));
   const auto shared = std::make_shared<const std::string>(std::move(text));
   Folder folder(shared);
-  std::string_view rest = *shared;
-  for (size_t end = rest.find('\n'); end != std::string_view::npos; end = rest.find('\n')) {
-    const std::optional<std::string_view> json = CheckRecord(rest.substr(0, end));
-    if (!json || !folder.Fold(*json)) break;
-    rest.remove_prefix(end + 1);
-  }
+  ForEachRecord(*shared, [&](std::string_view json) { return folder.Fold(json); });
   return folder.Take();
 }
 

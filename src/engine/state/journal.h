@@ -1,7 +1,8 @@
 // The journal of an apply run: an append-only file beside the state that holds what was begun and what came
 // of it, so that a run that dies loses nothing and the whole state need not be written after each result
 // (docs/decisions.md, 5). Not the policy of when to write what (session in engine/backend). Layout: one line
-// a record, each with its checksum.
+// a record, each with its checksum; of an encrypted state, the first line holds the key of the others,
+// encrypted as the state is, and the others are encrypted with it.
 #pragma once
 
 #include <map>
@@ -13,6 +14,7 @@
 
 #include "base/core/files.h"
 #include "base/core/result.h"
+#include "engine/state/record_cipher.h"
 #include "engine/state/session.h"
 #include "engine/state/state.h"
 
@@ -54,10 +56,10 @@ JournalBinding BindingOf(uint64_t serial, std::string_view text);
 class Journal {
  public:
   // Takes the place of what was there in one step, already holding these records and durable. An error when
-  // another process has the journal locked.
+  // another process has the journal locked. `sealer` may be null: the records are then plain.
   static base::core::Result<Journal> Create(const std::string& path, const JournalHeader& header,
                                             std::span<const JournalChange> changes,
-                                            std::span<const Intent> intents);
+                                            std::span<const Intent> intents, Sealer* sealer = nullptr);
   Journal(Journal&&) = default;
   Journal& operator=(Journal&&) = default;
 
@@ -72,19 +74,25 @@ class Journal {
 
  private:
   Journal(std::string path, base::core::UniqueFd fd) : path_(std::move(path)), fd_(std::move(fd)) {}
+  base::core::Result<void> Encrypt(Sealer& sealer);
   base::core::Result<void> AppendHeader(const JournalHeader& header);
+  void AddRecord(std::string_view json, std::string* records);
   base::core::Result<void> Append(std::string records);
 
   std::string path_;
   base::core::UniqueFd fd_;
+  std::optional<RecordCipher> cipher_;
   bool broken_ = false;  // a write failed: the tail may be torn, so nothing may follow it
 };
 
 enum class JournalPresence { kNone, kLive, kDead };
 // Live: some process has it locked.
 JournalPresence ProbeJournal(const std::string& path);
-// A torn tail is cut off silently; nothing comes back when not even the header is whole.
-base::core::Result<std::optional<JournalContents>> ReadJournal(const std::string& path);
+// A torn tail is cut off silently; nothing comes back when not even the header is whole. An error when it is
+// encrypted and `sealer` is null or has another key, and when it is plain where the sealer lets nothing plain
+// through.
+base::core::Result<std::optional<JournalContents>> ReadJournal(const std::string& path,
+                                                               Sealer* sealer = nullptr);
 
 // Lays a dead journal over the state that was read. `text` is the state's text.
 struct Overlay {

@@ -71,7 +71,10 @@ class FileReader {
     const Node root = document->root();
     if (!root.IsObject()) return Invalid("The state file is not a JSON object.");
     if (root.Find("encrypted_data") && root.Find("encryption_version")) {
-      return Invalid("The state file is encrypted by OpenTofu. Decrypt it with OpenTofu first.");
+      return Invalid(
+          "The state is encrypted, and the configuration in this folder says nothing of that. Add the "
+          "encryption "
+          "block that it was written with to the terraform block, or set TF_ENCRYPTION.");
     }
     RETURN_IF_ERROR(CheckVersion(root));
     for (const Member member : root.Members()) RETURN_IF_ERROR(ReadMember(member));

@@ -143,7 +143,7 @@ TEST(StateFormat, Errors) {
       {R"({"version":5})", "format version 5, which is not supported by Terraform 1.11.4"},
       {R"({"version":3})", "format version 3, from before Terraform 0.12"},
       {R"({"serial":1,"lineage":"x","meta":{},"encrypted_data":"x","encryption_version":"v0"})",
-       "encrypted by OpenTofu"},
+       "says nothing of that"},
       {R"({"version":4,"serial":-1})", "\"serial\" must be a whole number"},
       {R"({"version":4,"resources":[{"mode":"other"}]})", "unsupported mode \"other\""},
       {R"({"version":4,"outputs":{"x":{"value":1}}})", "Output \"x\" lacks its value or its type"},

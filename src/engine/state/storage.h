@@ -11,6 +11,7 @@
 #include "base/core/clock.h"
 #include "base/core/result.h"
 #include "engine/state/lock_info.h"
+#include "engine/state/sealer.h"
 #include "engine/state/state.h"
 
 namespace engine::state {
@@ -34,6 +35,9 @@ class StateStorage {
   virtual base::core::Result<std::string> Read() = 0;
   // Whether Read gives what another place holds, so that even an unchanged state is to be written.
   virtual bool ReadsElsewhere() const { return false; }
+  // Whether what Read gave lies there in a form that Write would not leave behind (encrypted with an old
+  // key), so that even an unchanged state is to be written, with a serial of its own.
+  virtual bool IsOutdated() const { return false; }
   // After success the text is durable; after an error the old or the new text is there on the next Read under
   // lock.
   virtual base::core::Result<void> Write(std::string_view text) = 0;
@@ -52,6 +56,8 @@ class StateStorage {
   }
   // Where the journal of a run over this storage lies; empty: no journal.
   virtual std::string JournalPath() const = 0;
+  // What encrypts that journal; null: nothing does.
+  virtual Sealer* JournalSealer() { return nullptr; }
   // Which storage this is, for the journal: "local", "http https://host/state". No secrets.
   virtual std::string Identity() const = 0;
   // Whether each write crosses a network, so that writes are rare (at least every 20 s).

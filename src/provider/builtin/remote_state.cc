@@ -89,7 +89,8 @@ ProviderDiagnostics ValidateRemoteState(const Value& config, const StateReader& 
   return diagnostics;
 }
 
-api::ReadDataResponse ReadRemoteState(const Value& config, const StateReader& reader) {
+api::ReadDataResponse ReadRemoteState(std::string_view address, const Value& config,
+                                      const StateReader& reader) {
   api::ReadDataResponse response;
   const std::string backend = BackendType(config);
   const Value arguments = Arguments(config);
@@ -97,8 +98,8 @@ api::ReadDataResponse ReadRemoteState(const Value& config, const StateReader& re
   if (api::HasErrors(response.diagnostics)) return response;
   const Value& workspace = config.Get("workspace");
   const StateReader::Outputs found =
-      reader.read(backend, arguments, workspace.IsNull() ? "default" : std::string(workspace.AsString()),
-                  response.diagnostics);
+      reader.read(address, backend, arguments,
+                  workspace.IsNull() ? "default" : std::string(workspace.AsString()), response.diagnostics);
   if (!found.exists && !api::HasErrors(response.diagnostics))
     Fail(
         response.diagnostics, "Unable to find remote state",

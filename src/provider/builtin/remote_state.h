@@ -23,8 +23,10 @@ struct StateReader {
   std::function<api::ProviderDiagnostics(std::string_view backend, const language::value::Value& arguments)>
       check;
   // Only of what `check` has found to be right.
-  std::function<Outputs(std::string_view backend, const language::value::Value& arguments,
-                        const std::string& workspace, api::ProviderDiagnostics& diagnostics)>
+  // `address`: of the data source that asks.
+  std::function<Outputs(std::string_view address, std::string_view backend,
+                        const language::value::Value& arguments, const std::string& workspace,
+                        api::ProviderDiagnostics& diagnostics)>
       read;
 };
 
@@ -32,6 +34,7 @@ inline constexpr std::string_view kRemoteStateType = "terraform_remote_state";
 
 api::ResourceSchema RemoteStateSchema();
 api::ProviderDiagnostics ValidateRemoteState(const language::value::Value& config, const StateReader& reader);
-api::ReadDataResponse ReadRemoteState(const language::value::Value& config, const StateReader& reader);
+api::ReadDataResponse ReadRemoteState(std::string_view address, const language::value::Value& config,
+                                      const StateReader& reader);
 
 }  // namespace provider::builtin

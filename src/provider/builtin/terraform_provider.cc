@@ -150,7 +150,7 @@ class TerraformProvider : public api::Provider {
   void ReadData(std::span<const api::ReadDataRequest> requests, const api::Sink<api::ReadDataResponse>& sink,
                 std::stop_token) override {
     for (size_t index = 0; index < requests.size(); ++index)
-      sink(index, ReadRemoteState(requests[index].config, reader_));
+      sink(index, ReadRemoteState(requests[index].address, requests[index].config, reader_));
   }
   api::ImportResponse Import(const api::ImportRequest& request) override {
     Value null = Value::Null(Type::Dynamic());
