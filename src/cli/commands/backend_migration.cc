@@ -328,7 +328,7 @@ bool HasStates(Backend& backend, Diagnostics& diagnostics) {
 
 bool EraseMigrated(CommandContext& command, engine::backend::LocalBackend& local, Backend& to,
                    Diagnostics& diagnostics, const std::string& only) {
-  engine::backend::LocalBackend* const other = to.AsLocal();
+  auto* other = dynamic_cast<engine::backend::LocalBackend*>(&to.Innermost());
   const std::vector<std::string> names = Workspaces(local, diagnostics);
   // One path in common is enough to leave everything.
   for (const std::string& name : names)

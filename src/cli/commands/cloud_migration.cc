@@ -114,7 +114,7 @@ class Migrator {
   // How names there are made of names here, which stand for the star. Nothing after errors.
   std::optional<std::string> AskForPattern() {
     // Those workspaces are there already, and get the tags.
-    if (const auto* remote = dynamic_cast<engine::remote::TfeBackend*>(&migration_.from)) {
+    if (const auto* remote = dynamic_cast<engine::remote::TfeBackend*>(&migration_.from.Innermost())) {
       const std::string pattern = remote->settings().mapping.prefix + "*";
       if (!Agree("\nDo you wish to proceed?",
                  fmt::format(

@@ -118,6 +118,12 @@ class BackendInit {
     return command_.session.MakeBackend(block_->type, block_->arguments, diagnostics_);
   }
 
+  // The states in this folder, which are elsewhere now.
+  bool Erase(Backend& local, Backend& to, const std::string& only = {}) {
+    auto& files = dynamic_cast<engine::backend::LocalBackend&>(local.Innermost());
+    return EraseMigrated(command_, files, to, diagnostics_, only);
+  }
+
   std::unique_ptr<Backend> Local() {
     return command_.session.Encrypted(
         std::make_unique<engine::backend::LocalBackend>(engine::backend::LocalOptions{}), diagnostics_);
@@ -186,7 +192,7 @@ class BackendInit {
     if (!local || !HasStates(*local, diagnostics_)) return !diagnostics_.HasErrors();
     const CloudMigration migration =
         MigrateToCloud(command_, {"local", "cloud", *local, backend}, Mapping(), diagnostics_);
-    return migration.ok && EraseMigrated(command_, *local->AsLocal(), backend, diagnostics_, migration.only);
+    return migration.ok && Erase(*local, backend, migration.only);
   }
 
   // From no backend block, whose states lie in the working folder.
@@ -196,7 +202,7 @@ class BackendInit {
     if (!backend || !local) return false;
     if (!command_.options.Flag("reconfigure") && HasStates(*local, diagnostics_)) {
       if (!Migrate({"local", block_->type, *local, *backend})) return false;
-      if (!EraseMigrated(command_, *local->AsLocal(), *backend, diagnostics_)) return false;
+      if (!Erase(*local, *backend)) return false;
     }
     if (diagnostics_.HasErrors() || !Save()) return false;
     SayConfigured();

@@ -21,4 +21,8 @@ std::optional<engine::state::StateOutputs> ReadOutputs(CommandContext& command, 
 // encrypted as the states of this folder are.
 base::core::Result<engine::state::State> ParseStateFile(CommandContext& command, std::string text);
 
+// The state that a file of its own holds (a backup, errored.tfstate, what `state pull` gave): plain, or
+// encrypted as the states of this folder are.
+base::core::Result<engine::state::State> ParseStateFile(CommandContext& command, std::string text);
+
 }  // namespace cli::commands

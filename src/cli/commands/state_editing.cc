@@ -26,7 +26,7 @@ std::unique_ptr<engine::backend::Session> OpenStateForEditing(CommandContext& co
     return local ? OpenSession(command, *local, workspace, operation, diagnostics) : nullptr;
   }
   std::unique_ptr<engine::backend::Backend> backend = OpenBackendOnly(command, paths, diagnostics);
-  const LocalBackend* const local = backend ? backend->AsLocal() : nullptr;
+  const auto* local = backend ? dynamic_cast<LocalBackend*>(&backend->Innermost()) : nullptr;
   if (local && paths.backup_override.empty()) {
     // Where the reference puts it: beside the state as it would lie without a backend block.
     std::string beside = LocalBackend(LocalOptions()).Paths(workspace).path;

@@ -94,13 +94,6 @@ std::unique_ptr<Backend> Session::Encrypted(std::unique_ptr<Backend> backend, Di
   diagnostics.Append(std::move(found));
   if (failed || !backend) return nullptr;
   if (!encryption || !encryption->state()) return backend;
-  if (backend->type() == "cloud" || backend->type() == "remote") {
-    diagnostics.Error("State encryption does not go with HCP Terraform",
-                      "The server reads the states that it is given: lineage, serial, outputs. Leave out the "
-                      "encryption of states, "
-                      "or keep them in another backend.");
-    return nullptr;
-  }
   return engine::encryption::EncryptBackend(std::move(backend), std::move(encryption));
 }
 

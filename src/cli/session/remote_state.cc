@@ -138,8 +138,8 @@ StateReader::Outputs Read(const engine::remote::Surroundings& surroundings,
     return {};
   }
   std::unique_ptr<engine::state::StateStorage> storage = backend->Storage(workspace);
-  engine::state::Sealer* const sealer = encryption ? encryption->remote(NameOf(address)) : nullptr;
-  if (sealer) storage = engine::encryption::ReadThrough(std::move(storage), *sealer);
+  if (engine::state::Sealer* sealer = encryption ? encryption->remote(NameOf(address)) : nullptr)
+    storage = engine::encryption::ReadThrough(std::move(storage), *sealer);
   // Who may see the outputs may not always see the state.
   const auto alone = storage->ReadOutputs();
   if (alone.ok() && *alone && !(*alone)->empty()) {

@@ -27,8 +27,8 @@ class LocalBackend;
 class Backend {
  public:
   virtual ~Backend() = default;
-  // The files that it keeps its states in; null for those that have no files.
-  virtual LocalBackend* AsLocal() { return nullptr; }
+  // The backend itself, of one that is only something around it.
+  virtual Backend& Innermost() { return *this; }
   virtual std::string_view type() const = 0;  // "local"
   // Whether there are others than "default". If not, only Storage("default") may be asked for.
   virtual bool SupportsWorkspaces() const { return true; }

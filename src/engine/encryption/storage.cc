@@ -1,5 +1,9 @@
 #include "engine/encryption/storage.h"
 
+#include "base/core/clock.h"
+#include "engine/encryption/envelope.h"
+#include "engine/state/reader.h"
+
 namespace engine::encryption {
 namespace {
 
@@ -34,6 +38,7 @@ class EncryptedStorage : public StateStorage {
     return text;
   }
 
+  void ReplaceAnyState() override { inner_->ReplaceAnyState(); }
   bool ReadsElsewhere() const override { return inner_->ReadsElsewhere(); }
   bool IsOutdated() const override { return outdated_; }
 
@@ -53,7 +58,6 @@ class EncryptedStorage : public StateStorage {
   Sealer* JournalSealer() override { return journal_; }
   std::string Identity() const override { return inner_->Identity(); }
   bool IsRemote() const override { return inner_->IsRemote(); }
-  void ReplaceAnyState() override { inner_->ReplaceAnyState(); }
   std::optional<base::core::Duration> WantedInterval() const override { return inner_->WantedInterval(); }
 
  private:
@@ -69,13 +73,28 @@ class EncryptedBackend : public backend::Backend {
   EncryptedBackend(std::unique_ptr<backend::Backend> inner, std::shared_ptr<const Encryption> encryption)
       : inner_(std::move(inner)), encryption_(std::move(encryption)) {}
 
-  backend::LocalBackend* AsLocal() override { return inner_->AsLocal(); }
+  Backend& Innermost() override { return inner_->Innermost(); }
   std::string_view type() const override { return inner_->type(); }
   bool SupportsWorkspaces() const override { return inner_->SupportsWorkspaces(); }
-  Result<std::vector<std::string>> Workspaces() override { return inner_->Workspaces(); }
-  Result<void> CreateWorkspace(std::string_view name) override { return inner_->CreateWorkspace(name); }
-  Result<void> DeleteWorkspace(std::string_view name) override { return inner_->DeleteWorkspace(name); }
   bool HasDefaultWorkspace() const override { return inner_->HasDefaultWorkspace(); }
+  Result<std::vector<std::string>> Workspaces() override { return inner_->Workspaces(); }
+  // Some backends begin with an empty state, which is plain: nobody could read it later.
+  Result<void> CreateWorkspace(std::string_view name) override {
+    RETURN_IF_ERROR(inner_->CreateWorkspace(name));
+    Sealer& sealer = *encryption_->state();
+    const std::unique_ptr<StateStorage> storage = inner_->Storage(name);
+    ASSIGN_OR_RETURN(const std::string text, storage->Read());
+    if (!sealer.Encrypts() || text.empty() || IsEnvelope(text)) return {};
+    const auto state = state::ReadState(text);
+    if (!state.ok() || !state->Empty()) return {};
+    LockInfo info = LockInfo::Make("init", base::core::RealClock().Now());
+    ASSIGN_OR_RETURN(const auto conflict, storage->TryLock(&info));
+    if (conflict) return base::core::Error("the new workspace is locked: " + conflict->reason);
+    ASSIGN_OR_RETURN(const std::string sealed, sealer.Seal(text));
+    RETURN_IF_ERROR(storage->Write(sealed));
+    return storage->Unlock();
+  }
+  Result<void> DeleteWorkspace(std::string_view name) override { return inner_->DeleteWorkspace(name); }
   Result<void> DeleteWorkspaceByForce(std::string_view name) override {
     return inner_->DeleteWorkspaceByForce(name);
   }

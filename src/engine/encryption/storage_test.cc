@@ -116,6 +116,26 @@ TEST_F(EncryptedRuns, AKeyThatIsMissingShowsBeforeAnythingIsDone) {
   EXPECT_THAT(Problem(), HasSubstr("/nowhere.key"));
 }
 
+class BeginsWithAState : public backend::LocalBackend {
+ public:
+  using LocalBackend::LocalBackend;
+  base::core::Result<void> CreateWorkspace(std::string_view name) override {
+    RETURN_IF_ERROR(LocalBackend::CreateWorkspace(name));
+    return Storage(name)->Write(R"({"version":4,"serial":1,"lineage":"l","outputs":{},"resources":[]})");
+  }
+};
+
+TEST_F(EncryptedRuns, WorkspacesBeginEncrypted) {
+  const Made made = MakeEncryption(Methods() + "state {\n" + a_ + "\n}");
+  const auto backend = EncryptBackend(
+      std::make_unique<BeginsWithAState>(backend::LocalOptions{.workspace_dir = Path("d")}), made.encryption);
+  ASSERT_TRUE(backend->CreateWorkspace("x").ok());
+  EXPECT_THAT(base::core::ReadFile(Path("d/x/terraform.tfstate")).value(), HasSubstr("encrypted_data"));
+  const auto read = backend->Storage("x")->Read();
+  ASSERT_TRUE(read.ok()) << read.error().message();
+  EXPECT_THAT(*read, HasSubstr("\"lineage\":\"l\""));
+}
+
 // What is left of a run that dies: the journal, encrypted, which the next run folds in.
 TEST_F(EncryptedRuns, TheJournalOfADeadRunIsEncryptedToo) {
   ASSERT_TRUE(Run(a_, "hush-old"));
