@@ -17,9 +17,6 @@ std::optional<engine::backend::Snapshot> ReadState(CommandContext& command, Diag
 
 // Its outputs alone, which may be had where the state may not be read.
 std::optional<engine::state::StateOutputs> ReadOutputs(CommandContext& command, Diagnostics& diagnostics);
-// The state that a file of its own holds (a backup, errored.tfstate, what `state pull` gave): plain, or
-// encrypted as the states of this folder are.
-base::core::Result<engine::state::State> ParseStateFile(CommandContext& command, std::string text);
 
 // The state that a file of its own holds (a backup, errored.tfstate, what `state pull` gave): plain, or
 // encrypted as the states of this folder are.

@@ -22,8 +22,6 @@ struct WorkspaceUse {
   bool ignore_remote_version = false;
 };
 
-class LocalBackend;
-
 class Backend {
  public:
   virtual ~Backend() = default;

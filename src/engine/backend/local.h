@@ -22,7 +22,6 @@ struct LocalOptions {
 class LocalBackend : public Backend {
  public:
   explicit LocalBackend(LocalOptions options) : options_(std::move(options)) {}
-  LocalBackend* AsLocal() override { return this; }
   std::string_view type() const override { return "local"; }
   base::core::Result<std::vector<std::string>> Workspaces() override;
   base::core::Result<void> CreateWorkspace(std::string_view name) override;
