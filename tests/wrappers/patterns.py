@@ -23,7 +23,7 @@ from concurrent.futures import ThreadPoolExecutor
 HERE = pathlib.Path(__file__).resolve().parent
 EXPECTATION = re.compile(r"(out|err|both) (\S+) /(.*)/(!?)$")
 # A line that calls the program by its name; others are its arguments.
-COMMAND = re.compile(r"(^|\| |^\w+=\S* )terraform ")
+COMMAND = re.compile(r"(^|\| |^(\w+=('[^']*'|[^' ])* )+)terraform ")
 # What the groups of a pattern may hold that is never the same twice.
 RANDOM = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|\d{4}-\d\d-\d\d[ T][\d:.]+( \+0000 UTC|Z)?|\d+s\b")
 

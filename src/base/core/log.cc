@@ -21,6 +21,11 @@ std::array<std::atomic<LogLevel>, 2> log_levels{LogLevel::kOff, LogLevel::kOff};
 std::atomic<bool> log_json{false};
 std::atomic<int> log_fd{STDERR_FILENO};
 
+bool IsLevel(std::string_view word) {
+  const std::string upper = AsciiUpper(word);
+  return upper == "OFF" || upper == "JSON" || std::ranges::find(kNames, upper) != kNames.end();
+}
+
 LogLevel ParseLevel(std::string_view word) {
   if (word.empty()) return LogLevel::kOff;
   const std::string upper = AsciiUpper(word);
@@ -61,6 +66,13 @@ Result<void> StartLog(const Environment& environment) {
   const std::string core = all.empty() ? environment.Get("TF_LOG_CORE") : all;
   const LogLevel core_level = ParseLevel(core);
   const LogLevel provider_level = ParseLevel(provider.empty() ? all : provider);
+  if (!core.empty() && !IsLevel(core))
+    (void)WriteAll(
+        STDERR_FILENO,
+        fmt::format(
+            "[WARN] Invalid log level: \"{}\". Defaulting to level: TRACE. Valid levels are: [{} OFF]\n",
+            AsciiUpper(core), fmt::join(kNames, " ")),
+        "log");
   const std::string path = environment.Get("TF_LOG_PATH");
   if (std::min(core_level, provider_level) != LogLevel::kOff && !path.empty()) {
     ASSIGN_OR_RETURN(UniqueFd fd, OpenFile(path, O_WRONLY | O_CREAT | O_APPEND, 0600));

@@ -150,9 +150,18 @@ int RunApply(CommandContext& command) {
     Operation operation(command, "OperationTypeApply");
     operation.diagnostics().Error("Too many command line arguments",
                                   "apply takes at most one argument: the path of a saved plan.");
-    return operation.Fail();
+    return operation.FailUsage();
   }
   return RunApplyWithPlan(command, false);
+}
+
+int RunDestroy(CommandContext& command) {
+  if (command.options.operands().empty()) return RunApplyWithPlan(command, true);
+  Operation operation(command, "OperationTypeApply");
+  operation.diagnostics().Error(
+      "Too many command line arguments",
+      "destroy takes no arguments but options. A plan made with -destroy is carried out by apply.");
+  return operation.FailUsage();
 }
 
 }  // namespace
@@ -219,7 +228,7 @@ const Command kDestroyCommand = {
     .usage = "parterre [global options] destroy [options]",
     .help = "Destroys everything that the state holds, after showing it and asking.",
     .options = kOptions,
-    .run = [](CommandContext& command) { return RunApplyWithPlan(command, true); },
+    .run = RunDestroy,
     .main = true,
     .logs_json = true,
 };

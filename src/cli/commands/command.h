@@ -26,6 +26,9 @@ struct CommandContext {
 
 // What run returns after a mistake in the number of operands: the command's help is shown, and the code is 1.
 inline constexpr int kShowHelp = -1;
+// What run returns after it has told a mistake in the options or operands: where help is, is told too,
+// code 1.
+inline constexpr int kPointToHelp = -2;
 
 struct Command {
   std::string_view name;      // "state list": words as typed

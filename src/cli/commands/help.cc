@@ -67,10 +67,13 @@ std::string HelpOf(const Command& command) {
 
 std::optional<std::string> FamilyHelp(const std::string& program, std::string_view word) {
   const std::string prefix = std::string(word) + " ";
-  std::string members;
+  std::map<std::string_view, std::string> lines;
   for (const Command* command : AllCommands())
     if (command->name.starts_with(prefix))
-      members += fmt::format("    {:<20}{}\n", command->name.substr(prefix.size()), command->synopsis);
+      lines[command->name] =
+          fmt::format("    {:<20}{}\n", command->name.substr(prefix.size()), command->synopsis);
+  std::string members;
+  for (const auto& [name, line] : lines) members += line;
   if (members.empty()) return std::nullopt;
   const Family* family = FindFamily(word);
   return fmt::format("Usage: {} [global options] {} <subcommand> [options] [args]\n\n{}{}Subcommands:\n{}\n",

@@ -33,6 +33,9 @@ constexpr session::OptionSpec kOptions[] = {
 
 // Mistakes of the command line that nothing else need be done about.
 void CheckOptions(const session::Options& options, Diagnostics& diagnostics) {
+  if (!options.operands().empty())
+    diagnostics.Error("Too many command line arguments. Did you mean to use -chdir?",
+                      "init takes no arguments but options.");
   const std::string mode = options.Text("lockfile");
   if (mode == "readonly" && options.Flag("upgrade"))
     diagnostics.Error("The -upgrade flag conflicts with -lockfile=readonly.",

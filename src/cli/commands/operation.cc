@@ -97,14 +97,15 @@ bool Operation::OpenState(bool runs) {
 }
 
 void Operation::MakeContext() {
-  context_ = command_.session.MakeContext(variables_, *progress_,
-                                          static_cast<int>(command_.options.Number("parallelism", 10)));
+  constexpr int kUsual = 10;
+  const int wanted = static_cast<int>(command_.options.Number("parallelism", kUsual));
+  context_ = command_.session.MakeContext(variables_, *progress_, wanted == 0 ? kUsual : wanted);
 }
 
 bool Operation::Validate() {
   MakeContext();
   if (context_->parallelism < 1)
-    diagnostics_.Error("Invalid option", "-parallelism must be at least 1.");
+    diagnostics_.Error("Invalid parallelism value", "-parallelism must be at least 1.");
   else {
     view::Waiting waiting(command_.live, "Checking the configuration");
     engine::run::Validate(*context_, diagnostics_, /*for_plan=*/true);
@@ -166,6 +167,11 @@ int Operation::Fail() {
   state_.reset();
   ShowDiagnostics();
   return 1;
+}
+
+int Operation::FailUsage() {
+  Fail();
+  return kPointToHelp;
 }
 
 bool Operation::Approve() {

@@ -75,6 +75,8 @@ class Operation {
   void ShowDiagnostics();
   // Shows what is left to show; 1.
   int Fail();
+  // After mistakes in the command line alone.
+  int FailUsage();
   // True for `yes`. With -auto-approve nothing is asked; with -input=false it is an error.
   bool Approve();
 

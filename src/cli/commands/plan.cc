@@ -80,10 +80,11 @@ int RunPlan(CommandContext& command) {
     operation.diagnostics().Error(
         "Too many command line arguments",
         "plan takes no arguments but options. To plan in another folder, use -chdir.");
-    return operation.Fail();
+    return operation.FailUsage();
   }
   operation.WarnOfStateOption();
   engine::run::PlanOptions options = ReadPlanOptions(command, false, operation.diagnostics());
+  if (operation.diagnostics().HasErrors()) return operation.FailUsage();
   std::string generate_to = command.options.Text("generate-config-out");
   if (!generate_to.empty() && base::core::Exists(generate_to))
     operation.diagnostics().Error(

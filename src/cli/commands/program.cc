@@ -17,6 +17,7 @@
 #include "base/text/suggest.h"
 #include "cli/commands/command.h"
 #include "cli/commands/completion.h"
+#include "cli/commands/environment_words.h"
 #include "cli/commands/help.h"
 #include "cli/view/diagnostics_view.h"
 #include "cli/view/json_log.h"
@@ -80,11 +81,11 @@ int UnknownCommand(const std::string& name, const std::vector<std::string>& word
   std::vector<std::string_view> known;
   for (const Command* command : AllCommands()) known.push_back(command->name);
   std::string near = base::text::Suggest(words[0], known);
-  fmt::print(
-      stderr,
-      "{} has no command named \"{}\".{}\n\nTo see all of its top-level commands, run:\n  {} -help\n\n",
-      base::core::SpeaksAsTerraform() ? base::core::ProductName() : name, words[0],
-      near.empty() ? "" : " Did you mean \"" + near + "\"?", name);
+  fmt::print(stderr,
+             "{} has no command named \"{}\".{}\n\nTo see all of {} top-level commands, run:\n  {} -help\n\n",
+             base::core::SpeaksAsTerraform() ? base::core::ProductName() : name, words[0],
+             near.empty() ? "" : " Did you mean \"" + near + "\"?",
+             base::core::SpeaksAsTerraform() ? "Terraform's" : "its", name);
   return 1;
 }
 
@@ -148,16 +149,21 @@ Settings ReadCliConfiguration(const base::core::Environment& environment) {
 
 void TellOfLock(const std::string& why, view::Terminal& terminal, bool json) {
   base::diag::Diagnostics diagnostics;
-  diagnostics.Error(
-      "Error releasing the state lock",
-      "Error message: " + why +
-          "\n\nWhat the command did is done and saved. Others may find the state locked: if it still is when "
-          "nobody "
-          "works on it, \"parterre force-unlock\" with the id that they are shown takes the lock away.");
+  diagnostics.Error("Error releasing the state lock",
+                    "Error message: " + why +
+                        base::core::Spoken("\n\nWhat the command did is done and saved. Others may find the "
+                                           "state locked: if it still is when "
+                                           "nobody works on it, \"parterre force-unlock\" with the id that "
+                                           "they are shown takes the lock away."));
   if (json)
     view::JsonLog(terminal).Diagnostics(diagnostics);
   else
     view::ShowDiagnostics(diagnostics, terminal);
+}
+
+void PointToHelp(view::Terminal& terminal, const Command& command) {
+  terminal.PrintError(fmt::format("\nFor more help on using this command, run:\n  {} {} -help\n",
+                                  base::core::ProgramName(), command.name));
 }
 
 int RunCommand(const Command& command, const Options& options, base::core::Environment environment,
@@ -193,11 +199,9 @@ int RunCommand(const Command& command, const Options& options, base::core::Envir
         std::strerror(error)));
     return 1;
   }
-  if (code == kShowHelp) {
-    fmt::print("{}", HelpOf(command));
-    return 1;
-  }
-  return code;
+  if (code == kShowHelp) fmt::print("{}", HelpOf(command));
+  if (code == kPointToHelp && !json) PointToHelp(terminal, command);
+  return code < 0 ? 1 : code;
 }
 
 // What is wrong with the options, where it is wanted as JSON: the last of several -json counts.
@@ -210,8 +214,7 @@ bool WantsJson(const Command& command, std::span<const std::string> words) {
   return command.logs_json && json;
 }
 
-int BadOptions(const Command& command, const std::string& name, std::span<const std::string> words,
-               const std::string& message) {
+int BadOptions(const Command& command, std::span<const std::string> words, const std::string& message) {
   constexpr std::string_view kSummary = "Failed to parse command-line flags";
   base::diag::Diagnostics diagnostics;
   diagnostics.Error(kSummary, message);
@@ -219,48 +222,13 @@ int BadOptions(const Command& command, const std::string& name, std::span<const 
   view::Terminal terminal(json || std::find(words.begin(), words.end(), "-no-color") != words.end());
   if (!json) {
     view::ShowDiagnostics(diagnostics, terminal);
-    terminal.PrintError(
-        fmt::format("\nFor more help on using this command, run:\n  {} {} -help\n", name, command.name));
+    PointToHelp(terminal, command);
     return 1;
   }
   view::JsonLog log(terminal);
   log.Version();
   log.Diagnostics(diagnostics);
   return 1;
-}
-
-// Words of TF_CLI_ARGS and TF_CLI_ARGS_<command>, split as a shell does, quotes included. Nothing where one
-// is not closed.
-std::optional<std::vector<std::string>> SplitWords(std::string_view text) {
-  std::vector<std::string> words;
-  std::string word;
-  bool inside = false;
-  char quote = 0;
-  for (size_t index = 0; index < text.size(); ++index) {
-    char c = text[index];
-    if (c == '\\' && quote != '\'') {
-      if (++index == text.size()) return std::nullopt;
-      word += text[index];
-      inside = true;
-    } else if (quote) {
-      if (c == quote)
-        quote = 0;
-      else
-        word += c;
-    } else if (c == '\'' || c == '"') {
-      quote = c;
-      inside = true;
-    } else if (c == ' ' || c == '\t' || c == '\n') {
-      if (inside || !word.empty()) words.push_back(std::move(word));
-      word.clear();
-      inside = false;
-    } else {
-      word += c;
-    }
-  }
-  if (quote) return std::nullopt;
-  if (inside || !word.empty()) words.push_back(std::move(word));
-  return words;
 }
 
 int PrintCompletions(std::string line, const base::core::Environment& environment) {
@@ -284,17 +252,6 @@ int ChangeCompletion(Change change, const std::string& called, const base::core:
   return 0;
 }
 
-// Appends the words of an environment variable; false, and told, where they cannot be read.
-bool TakeWords(const base::core::Environment& environment, const std::string& variable,
-               std::vector<std::string>& words) {
-  std::optional<std::vector<std::string>> own = SplitWords(environment.Get(variable));
-  if (!own)
-    fmt::print(stderr, "Error parsing extra CLI args from {}: invalid command line string\n", variable);
-  else
-    for (std::string& word : *own) words.push_back(std::move(word));
-  return own.has_value();
-}
-
 }  // namespace
 
 int RunProgram(const std::string& called, std::vector<std::string> arguments) {
@@ -310,9 +267,11 @@ int RunProgram(const std::string& called, std::vector<std::string> arguments) {
     return ChangeCompletion(UninstallCompletion, called, environment);
   if (auto started = base::core::StartLog(environment); !started.ok())
     fmt::print(stderr, "The log of TF_LOG cannot be written: {}\n", started.error().message());
+  if (auto checked = session::CheckReattach(environment); !checked.ok()) {
+    fmt::print(stderr, "{}\n", checked.error().message());
+    return 1;
+  }
   Settings settings = ReadCliConfiguration(environment);
-  std::vector<std::string> words;
-  if (!TakeWords(environment, "TF_CLI_ARGS", words)) return 1;
   auto invocation = ReadGlobalOptions(std::move(arguments));
   if (!invocation.ok()) {
     fmt::print(stderr, "{}\n", invocation.error().message());
@@ -331,27 +290,37 @@ int RunProgram(const std::string& called, std::vector<std::string> arguments) {
     return 1;
   }
   if (invocation->version) invocation->rest.insert(invocation->rest.begin(), "version");
-  if (invocation->rest.empty() || invocation->rest[0].empty()) {
+  std::vector<std::string>& rest = invocation->rest;
+  const auto first = std::ranges::find_if(rest, [](const auto& word) { return !word.starts_with('-'); });
+  const bool misplaced = first != rest.begin();
+  rest.erase(rest.begin(), first);
+  if (rest.empty() || rest[0].empty()) {
     fmt::print("{}", Overview(name));
     return invocation->help ? 0 : 127;
   }
-  ReplaceOldNames(invocation->rest);
+  ReplaceOldNames(rest);
   size_t used = 0;
-  const Command* command = FindCommand(invocation->rest, used);
-  if (!command) return UnknownCommand(name, invocation->rest);
-  std::string variable = "TF_CLI_ARGS_" + std::string(command->name);
-  std::replace(variable.begin(), variable.end(), ' ', '_');
-  std::replace(variable.begin(), variable.end(), '-', '_');
-  if (!TakeWords(environment, variable, words)) return 1;
-  words.insert(words.end(), invocation->rest.begin() + static_cast<ptrdiff_t>(used), invocation->rest.end());
-  for (const std::string& word : words)
+  const Command* command = FindCommand(rest, used);
+  if (!command) return UnknownCommand(name, rest);
+  if (misplaced) {
+    fmt::print("Invalid flags before the subcommand. Those of a subcommand go after it.\n\n{}",
+               HelpOf(*command));
+    return 1;
+  }
+  auto words = WordsOfEnvironment(environment, command->name);
+  if (!words.ok()) {
+    fmt::print(stderr, "Error parsing extra CLI args from {}\n", words.error().message());
+    return 1;
+  }
+  words->insert(words->end(), rest.begin() + static_cast<ptrdiff_t>(used), rest.end());
+  for (const std::string& word : *words)
     if (word == "-help" || word == "--help" || word == "-h") invocation->help = true;
   if (invocation->help) {
     fmt::print("{}", HelpOf(*command));
     return 0;
   }
-  auto options = Options::Parse(command->options, words);
-  if (!options.ok()) return BadOptions(*command, name, words, options.error().message());
+  auto options = Options::Parse(command->options, *words);
+  if (!options.ok()) return BadOptions(*command, *words, options.error().message());
   return RunCommand(*command, *options, std::move(environment), std::move(settings), *original);
 }
 

@@ -36,7 +36,7 @@ int RunRefresh(CommandContext& command) {
     operation.diagnostics().Error(
         "Too many command line arguments",
         "refresh takes no arguments but options. To refresh in another folder, use -chdir.");
-    return operation.Fail();
+    return operation.FailUsage();
   }
   operation.WarnOfStateOption();
   engine::run::PlanOptions options = ReadPlanOptions(command, false, operation.diagnostics());

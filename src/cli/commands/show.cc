@@ -58,9 +58,11 @@ int RunShow(CommandContext& command) {
     view::ShowDiagnostics(diagnostics, command.terminal);
     return 1;
   };
-  if (operands.size() > 1)
-    return fail("Too many command line arguments",
-                "show takes at most one argument: the path of a plan or state file.");
+  if (operands.size() > 1) {
+    fail("Too many command line arguments",
+         "show takes at most one argument: the path of a plan or state file.");
+    return kPointToHelp;
+  }
   if (operands.empty()) {
     std::optional<engine::backend::Snapshot> snapshot = ReadState(command, diagnostics);
     if (!snapshot) {

@@ -56,7 +56,7 @@ std::unique_ptr<engine::backend::Session> OpenSession(CommandContext& command, B
   if (std::string timeout = command.options.Text("lock-timeout", "0s"); timeout != "0s") {
     auto duration = ParseDuration(timeout);
     if (!duration) {
-      diagnostics.Error("Invalid option",
+      diagnostics.Error("Failed to parse command-line flags",
                         "-lock-timeout takes a duration such as 30s or 2m, not \"" + timeout + "\".");
       return nullptr;
     }

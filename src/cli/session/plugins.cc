@@ -43,6 +43,16 @@ std::map<Provider, provider::plugin::Handshake> ReadReattached(const std::string
 
 }  // namespace
 
+base::core::Result<void> CheckReattach(const base::core::Environment& environment) {
+  const std::string text = environment.Get("TF_REATTACH_PROVIDERS");
+  if (text.empty()) return {};
+  base::diag::Diagnostics diagnostics;
+  ReadReattached(text, diagnostics);
+  if (!diagnostics.HasErrors()) return {};
+  const base::diag::Diagnostic& first = diagnostics.items().front();
+  return base::core::Error(first.summary + ": " + first.detail);
+}
+
 Plugins::Plugins(base::core::Environment environment,
                  std::shared_ptr<const install::settings::Settings> settings, std::string data_directory)
     : environment_(std::move(environment)),

@@ -24,6 +24,9 @@ struct Plugin {
   std::optional<provider::plugin::Handshake> reattach;  // runs already; then there is no executable
 };
 
+// Whether TF_REATTACH_PROVIDERS can be read, which every command wants to know first. Errors: what is wrong.
+base::core::Result<void> CheckReattach(const base::core::Environment& environment);
+
 class Plugins {
  public:
   // Reads the lock file when first asked. `settings`: of the CLI configuration. `data_directory`: .terraform.
