@@ -87,7 +87,7 @@ int RunOutput(CommandContext& command) {
     diagnostics.Error("Invalid output format", "The options -raw and -json exclude each other.");
   if (diagnostics.HasErrors()) {
     view::ShowDiagnostics(diagnostics, command.terminal);
-    return snapshot ? kPointToHelp : 1;
+    return outputs ? kPointToHelp : 1;
   }
   // Where there are no outputs at all, it is no mistake to ask for one of them.
   const bool none = outputs->empty() && !command.options.Flag("json");
