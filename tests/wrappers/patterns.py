@@ -113,8 +113,10 @@ def groups(match):
 def problems(result, other):
     """What is wrong with the results of a command; `other` is that of the stock program, or None."""
     line, expectations, ours = result
-    count = 0
+    count = 1
     found = []
+    if re.search(r"[Pp]arterre", ours["both"].replace('"parterre_version"', "")):
+        found.append(f"`{line}` speaks of another program than it was called as:\n{ours['both']}")
     for stream, who, pattern, absent in expectations:
         count += 1
         if stream == "code":

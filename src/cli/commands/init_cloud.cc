@@ -60,7 +60,8 @@ void SayCloudInitialised(CommandContext& command) {
       "init again; other commands say so where it is needed.");
   output.Say(fmt::format("{}{}{}{}{}\n", style.Reset(), style.Bold(), style.Green(), kDone, style.Reset()),
              kDone, "output_init_success_cloud_message");
-  output.Say(fmt::format("\n{}\n", next), next, "output_init_success_cli_cloud_message");
+  if (command.session.environment().Get("TF_IN_AUTOMATION").empty())
+    output.Say(fmt::format("\n{}\n", next), next, "output_init_success_cli_cloud_message");
 }
 
 }  // namespace cli::commands

@@ -50,9 +50,10 @@ std::vector<uint32_t> CycleNumbers(const Drawing& drawing) {
 std::string ResourcesDot(const Drawing& drawing) {
   std::string out = "digraph G {\n  rankdir = \"RL\";\n  node [shape = rect, fontname = \"sans-serif\"];\n";
   if (drawing.vertices.empty())
-    out += base::core::Spoken(
+    out += fmt::format(
         "  /* This configuration does not contain any resources.         */\n"
-        "  /* For a more detailed graph, try: parterre graph -type=plan  */\n");
+        "  /* For a more detailed graph, try: {:<26} */\n",
+        base::core::Spoken("parterre graph -type=plan"));
   // Vertices come by module, the root's first.
   const language::address::ModuleInstance* open = nullptr;
   for (const Vertex& vertex : drawing.vertices) {
