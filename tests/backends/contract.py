@@ -279,6 +279,63 @@ def large_state(adapter, folder):
     check(by_name["r5"]["instances"] == resources[5]["instances"], "a resource is not what was pushed")
 
 
+ENCRYPTION = """
+terraform {
+  encryption {
+    key_provider "pbkdf2" "main" {
+      passphrase = "a passphrase for tests"
+      iterations = 200000
+    }
+    method "aes_gcm" "main" {
+      keys = key_provider.pbkdf2.main
+    }
+    state {
+      method = method.aes_gcm.main
+    }
+  }
+}
+"""
+
+
+def encrypted(adapter, folder):
+    """The backend keeps what only those read who have the key, from the first state that it makes by itself on."""
+    key, secret = new_key(), "hush-hush"
+    work, plain = Work(folder, adapter, key), Work(folder, adapter, key, name="plain")
+    work.write("encryption.tf", ENCRYPTION)
+    work.init()
+    work.run("plan", "-no-color").has("1 to add")
+    work.apply(text=secret).has("1 added")
+    work.run("plan", "-no-color", f"-var=text={secret}").has("No changes")
+    check(work.pull()["outputs"]["text"]["value"] == secret, "the state pulled is not the plain one")
+    present = work.pull()
+
+    def hidden():
+        plain.init(code=None)
+        for command in (["state", "pull"], ["plan", "-no-color"], ["apply", "-auto-approve", "-no-color"], ["output"]):
+            plain.run(*command, code=1).has("is encrypted").lacks(secret)
+
+    hidden()
+    check(work.pull() == present, "somebody without the key has changed the state")
+    work.kill(work.stand(f"-var=text={secret}-2"))
+    for path in [p for p in work.folder.rglob("*") if p.is_file()]:
+        check(secret.encode() not in path.read_bytes(), f"{path} has a secret in plain text")
+    if adapter.dead_lock == "stays":
+        refused = work.run("plan", "-no-color", code=1)
+        work.run("force-unlock", "-force", adapter.force_unlock_id(lock_id(refused.text)))
+    elif adapter.dead_lock == "expires":
+        adapter.expire_locks()
+    work.run("plan", "-no-color", f"-var=text={secret}-2").has("terraform_data.b is tainted")
+    work.write("main.tf", RESOURCES)
+    work.apply(text=f"{secret}-2")
+    hidden()
+    if adapter.workspaces:
+        work.run("workspace", "new", "green")
+        work.run("plan", "-no-color").has("1 to add")
+        work.apply(text=secret)
+        plain.run("workspace", "select", "green", code=None)
+        hidden()
+
+
 def with_stock(adapter, folder):
     """The stock program over the same state: folders initialised by one used by the other, locks, writes in turns."""
     if STOCK is None:
@@ -348,4 +405,4 @@ def migration(old, new, folder):
 CHECKS = [(function.__name__, function) for function in (
     create_read_write, reads_of_another_folder, lock_conflict, lock_of_a_dead_holder, workspaces, wrong_lock_id,
     older_serial_and_other_lineage, remote_state, wrong_credentials, answer_cut_off, write_cut_off, nonsense, nobody_answers,
-    interrupt_while_waiting, large_state, with_stock)]
+    interrupt_while_waiting, large_state, encrypted, with_stock)]

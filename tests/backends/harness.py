@@ -49,15 +49,16 @@ def until(condition, what):
 
 
 class Server:
-    """A server of ours in Python: `servers/NAME.py FOLDER ARGUMENTS...` writes its port to FOLDER/port when it listens."""
+    """A server of ours in Python: `python3 -m servers.NAME FOLDER ARGUMENTS...` writes its port to FOLDER/port when it listens."""
 
     def __init__(self, name, folder, *arguments, environment=None):
         self.folder = pathlib.Path(folder)
         self.folder.mkdir(parents=True, exist_ok=True)
         self.log = open(self.folder / "log", "ab")
         self.process = subprocess.Popen(
-            [sys.executable, "-P", str(HERE / "servers" / f"{name}.py"), str(self.folder), *arguments],
-            stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log, env={**os.environ, **(environment or {})})
+            [sys.executable, "-P", "-m", f"servers.{name}", str(self.folder), *arguments],
+            stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log,
+            env={**os.environ, "PYTHONPATH": str(HERE), **(environment or {})})
         port = self.folder / "port"
         until(lambda: port.exists() or self.process.poll() is not None, f"the server {name} starts")
         check(port.exists(), f"the server {name} ended: {(self.folder / 'log').read_text()}")

@@ -22,9 +22,12 @@ children = []
 
 
 def make_keys():
-    for name, kind in [("host", "ed25519"), ("host_rsa", "rsa"), ("key", "ed25519"), ("key_rsa", "rsa"), ("wrong", "ed25519"),
-                       ("agent", "ecdsa"), ("authority", "ed25519"), ("certified", "ed25519")]:
-        subprocess.run(["ssh-keygen", "-q", "-t", kind, "-N", "", "-C", name, "-f", folder / name], check=True)
+    kinds = {"host": "ed25519", "host_rsa": "rsa", "key": "ed25519", "key_rsa": "rsa", "wrong": "ed25519",
+             "agent": "ecdsa", "authority": "ed25519", "certified": "ed25519"}
+    makers = [subprocess.Popen(["ssh-keygen", "-q", "-t", kind, "-N", "", "-C", name, "-f", folder / name])
+              for name, kind in kinds.items()]
+    if any([maker.wait() for maker in makers]):
+        sys.exit("ssh-keygen failed")
     subprocess.run(["ssh-keygen", "-q", "-s", folder / "authority", "-I", "test", "-n", os.environ["SSH_USER"],
                     folder / "certified.pub"], check=True)
     subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "passphrase", "-f", folder / "locked"], check=True)
@@ -38,7 +41,10 @@ def make_keys():
 
 
 def write_config(path, keys):
-    path.write_text("".join(f"HostKey {folder}/{key}\n" for key in keys) + f"""AuthorizedKeysFile {folder}/authorized_keys
+    # A home of its own: the shell of a connection reads no settings of the user who tests, which may be slow or wait.
+    (folder / "home").mkdir(exist_ok=True)
+    path.write_text("".join(f"HostKey {folder}/{key}\n" for key in keys) + f"""SetEnv HOME={folder}/home
+AuthorizedKeysFile {folder}/authorized_keys
 StrictModes no
 UsePAM no
 PasswordAuthentication no

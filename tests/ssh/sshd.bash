@@ -10,9 +10,9 @@ start_sshd() {
   sshd_pid=$!
   # Its input ends with this shell, however that ends.
   exec {sshd_alive}>"$SSH_DIR/alive"
-  local end=$((SECONDS + 20)) name port
+  local end=$((SECONDS + 120)) name port
   until [[ -s $SSH_DIR/ports ]]; do
-    ((SECONDS < end)) && kill -0 "$sshd_pid" 2>/dev/null || { cat "$SSH_DIR/serve.log"; return 1; }
+    ((SECONDS < end)) && kill -0 "$sshd_pid" 2>/dev/null || { echo "no ports after $((SECONDS - end + 120)) s:"; cat "$SSH_DIR/serve.log"; return 1; }
     read -r -t 0.02 <> <(:) || true
   done
   while read -r name port; do printf -v "${name^^}_PORT" %s "$port"; done <"$SSH_DIR/ports"

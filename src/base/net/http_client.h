@@ -77,6 +77,9 @@ struct TransportFailure {
   Kind kind = Kind::kBroken;
   std::string message;            // for people; names the host, never a query, header or body
   bool may_have_arrived = false;  // whether the server may have acted on it
+
+  // Whether the same request may find a way later: not when a name, a certificate or a limit stood against it.
+  bool MayPass() const { return kind == Kind::kRefused || kind == Kind::kTimeout || kind == Kind::kBroken; }
 };
 
 class HttpClient {

@@ -29,6 +29,10 @@ std::optional<std::string> Text(const Value& arguments, std::string_view name) {
   return std::string(language::value::Convert(value, Type::String()).value.AsString());
 }
 
+std::string TextOrEmpty(const Value& arguments, std::string_view name) {
+  return arguments.IsKnownNotNull() ? Text(arguments, name).value_or("") : "";
+}
+
 std::optional<std::string> TextOrVariable(const Value& arguments, std::string_view name,
                                           const base::core::Environment& environment,
                                           std::initializer_list<std::string_view> variables) {

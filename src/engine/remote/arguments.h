@@ -19,6 +19,9 @@ language::schema::Attribute Required(std::string_view name, language::value::Typ
 // is null or unknown.
 std::optional<std::string> Text(const language::value::Value& arguments, std::string_view name);
 
+// The same for arguments of a block that may be missing whole; "" for nothing.
+std::string TextOrEmpty(const language::value::Value& arguments, std::string_view name);
+
 // The argument, else the first of these variables that is set and not empty, else nothing.
 std::optional<std::string> TextOrVariable(const language::value::Value& arguments, std::string_view name,
                                           const base::core::Environment& environment,

@@ -17,25 +17,11 @@ using language::value::Type;
 using language::value::Value;
 
 const Block& Schema() {
-  static const Block schema = [] {
-    auto workspaces = std::make_shared<Block>();
-    workspaces->attributes = {Optional("name", Type::String()), Optional("project", Type::String()),
-                              Optional("tags", Type::Dynamic())};
-    workspaces->Finish();
-    Block block;
-    block.attributes = {Optional("hostname", Type::String()), Optional("organization", Type::String()),
-                        Optional("token", Type::String())};
-    block.blocks = {{.type_name = "workspaces",
-                     .nesting = language::schema::Nesting::kSingle,
-                     .block = std::move(workspaces)}};
-    block.Finish();
-    return block;
-  }();
+  static const Block schema =
+      TfeSchema(Optional("organization", Type::String()),
+                {Optional("name", Type::String()), Optional("project", Type::String()),
+                 Optional("tags", Type::Dynamic())});
   return schema;
-}
-
-std::string Filled(const Value& arguments, std::string_view name) {
-  return arguments.IsKnownNotNull() ? Text(arguments, name).value_or("") : "";
 }
 
 std::string Organization(const Value& arguments, const base::core::Environment& environment) {
@@ -91,7 +77,7 @@ std::optional<ArgumentProblem> CheckWorkspaces(const Value& arguments,
       "The block \"workspaces\" says which workspaces of the organization this configuration means: \"name\" "
       "means a single one, \"tags\" all that have these tags.";
   const Value& workspaces = arguments.Get("workspaces");
-  const std::string name = Filled(workspaces, "name");
+  const std::string name = TextOrEmpty(workspaces, "name");
   const bool tags = !ReadTags(TagsArgument(arguments)).empty();
   const std::string selected = environment.Get("TF_WORKSPACE");
   if (!name.empty() && tags)
@@ -164,7 +150,7 @@ std::unique_ptr<Backend> Open(const Value& arguments, const Surroundings& surrou
                              .service = "tfe.v2",
                              .host = base::core::AsciiLower(host.empty() ? kTfeHost : host),
                              .organization = Organization(arguments, environment),
-                             .token = Filled(arguments, "token"),
+                             .token = TextOrEmpty(arguments, "token"),
                              .mapping = CloudMapping(arguments, environment)},
                             surroundings, diagnostics);
   if (!backend) return nullptr;
@@ -177,9 +163,9 @@ std::unique_ptr<Backend> Open(const Value& arguments, const Surroundings& surrou
 
 TfeMapping CloudMapping(const Value& arguments, const base::core::Environment& environment) {
   const Value& workspaces = arguments.Get("workspaces");
-  TfeMapping mapping{.name = Filled(workspaces, "name"), .tags = ReadTags(TagsArgument(arguments))};
+  TfeMapping mapping{.name = TextOrEmpty(workspaces, "name"), .tags = ReadTags(TagsArgument(arguments))};
   if (mapping.name.empty() && mapping.tags.empty()) mapping.name = environment.Get("TF_WORKSPACE");
-  mapping.project = Filled(workspaces, "project");
+  mapping.project = TextOrEmpty(workspaces, "project");
   if (mapping.project.empty()) mapping.project = environment.Get("TF_CLOUD_PROJECT");
   return mapping;
 }

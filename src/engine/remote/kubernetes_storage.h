@@ -45,7 +45,6 @@ class KubernetesStorage : public state::StateStorage {
   base::core::Result<void> ForceUnlock(const std::string& id) override;
   base::core::Result<std::string> Read() override;
   base::core::Result<void> Write(std::string_view text) override;
-  base::core::Result<void> WriteBackup(std::string_view) override { return {}; }
   std::string JournalPath() const override;
   std::string Identity() const override;
   bool IsRemote() const override { return true; }

@@ -24,7 +24,6 @@ class S3Storage : public state::StateStorage {
   base::core::Result<std::string> Read() override;
   base::core::Result<void> Write(std::string_view text) override;
   // A bucket with versions keeps what came before.
-  base::core::Result<void> WriteBackup(std::string_view) override { return {}; }
   std::string JournalPath() const override;
   std::string Identity() const override;
   bool IsRemote() const override { return true; }

@@ -37,17 +37,6 @@ base::net::ClientOptions MakeOptions(const TfeClientSettings& settings) {
   return options;
 }
 
-bool MayTryAgain(const TransportFailure& failure) {
-  switch (failure.kind) {
-    case TransportFailure::Kind::kRefused:
-    case TransportFailure::Kind::kTimeout:
-    case TransportFailure::Kind::kBroken:
-      return true;
-    default:
-      return false;
-  }
-}
-
 // A share of `most`, evenly spread, so that many programs do not come back at once.
 Duration Jitter(Duration most) {
   const auto byte = static_cast<unsigned char>(base::core::RandomBytes(1)[0]);
@@ -126,7 +115,7 @@ Result<ClientResponse> TfeClient::Send(const ClientRequest& request) {
     auto outcome = http_.Send(request);
     std::string problem;
     if (auto* failure = std::get_if<TransportFailure>(&outcome)) {
-      if (!MayTryAgain(*failure)) return Error(std::move(failure->message));
+      if (!failure->MayPass()) return Error(std::move(failure->message));
       problem = std::move(failure->message);
     } else {
       auto& response = std::get<ClientResponse>(outcome);

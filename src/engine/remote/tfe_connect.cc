@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/core/product.h"
+#include "engine/remote/arguments.h"
 #include "language/address/version.h"
 
 namespace engine::remote {
@@ -71,6 +72,21 @@ bool CheckApiVersion(const TfeServer& server, Diagnostics& diagnostics) {
 }
 
 }  // namespace
+
+language::schema::Block TfeSchema(language::schema::Attribute organization,
+                                  std::vector<language::schema::Attribute> workspaces) {
+  using language::value::Type;
+  auto inner = std::make_shared<language::schema::Block>();
+  inner->attributes = std::move(workspaces);
+  inner->Finish();
+  language::schema::Block block;
+  block.attributes = {Optional("hostname", Type::String()), std::move(organization),
+                      Optional("token", Type::String())};
+  block.blocks = {
+      {.type_name = "workspaces", .nesting = language::schema::Nesting::kSingle, .block = std::move(inner)}};
+  block.Finish();
+  return block;
+}
 
 std::unique_ptr<TfeBackend> ConnectTfe(const TfeTarget& target, const Surroundings& surroundings,
                                        Diagnostics& diagnostics) {

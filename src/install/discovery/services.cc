@@ -37,17 +37,6 @@ int64_t NumberOf(const base::core::Environment& environment, std::string_view na
   return number && *number > 0 ? *number : otherwise;
 }
 
-bool MayTryAgain(const TransportFailure& failure) {
-  switch (failure.kind) {
-    case TransportFailure::Kind::kRefused:
-    case TransportFailure::Kind::kTimeout:
-    case TransportFailure::Kind::kBroken:
-      return true;
-    default:
-      return false;
-  }
-}
-
 bool MayTryAgain(int status) { return status == 429 || status >= 500; }
 
 // 0.25, 0.5, 1, 2, 2, ... seconds.
@@ -119,7 +108,7 @@ Result<Answer> Services::Get(const std::string& url, const std::string& token_ho
     auto outcome = client_.Send(request, stop);
     std::string problem;
     if (auto* failure = std::get_if<TransportFailure>(&outcome)) {
-      if (!MayTryAgain(*failure)) return Error(std::move(failure->message));
+      if (!failure->MayPass()) return Error(std::move(failure->message));
       problem = std::move(failure->message);
     } else {
       auto& response = std::get<ClientResponse>(outcome);
@@ -177,7 +166,7 @@ Result<void> Services::Download(const DownloadRequest& download, std::stop_token
     std::string problem;
     if (!writing) return Error("cannot write " + download.path);
     if (auto* failure = std::get_if<TransportFailure>(&outcome)) {
-      if (!MayTryAgain(*failure)) return Error(std::move(failure->message));
+      if (!failure->MayPass()) return Error(std::move(failure->message));
       problem = std::move(failure->message);
     } else {
       const auto& response = std::get<ClientResponse>(outcome);

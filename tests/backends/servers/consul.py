@@ -2,7 +2,7 @@
 """A Consul agent as far as state backends need one: KV (cas, acquire, release, recurse, keys, blocking
 queries), transactions, sessions with TTL and lock-delay, an ACL token, http or https.
 
-Not a cluster and not durable. Usage: consul.py FOLDER [OPTION...]; once it listens, its port stands in FOLDER/port and its
+Not a cluster and not durable. Usage: python3 -m servers.consul FOLDER [OPTION...]; once it listens, its port stands in FOLDER/port and its
 address on standard output.
 """
 import argparse
@@ -10,12 +10,12 @@ import base64
 import json
 import pathlib
 import ssl
-import sys
 import threading
 import time
 import urllib.parse
 import uuid
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+from servers import support
 
 LARGEST_BODY = 524288
 LONGEST_WAIT = 600.0
@@ -113,13 +113,7 @@ class Store:
         return entry["ModifyIndex"] if entry else 0
 
 
-class Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    disable_nagle_algorithm = True
-
-    def log_message(self, *_):
-        pass
-
+class Handler(support.Handler):
     def answer(self, status, body="", index=None, kind="application/json"):
         data = body if isinstance(body, bytes) else str(body).encode()
         self.send_response(status)
@@ -153,10 +147,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def serve(self):
         options, store = self.server.options, self.server.store
-        length = int(self.headers.get("Content-Length") or 0)
-        body = self.rfile.read(length)
-        if self.headers.get("Transfer-Encoding") == "chunked":
-            body = self.read_chunks()
+        body = support.read_body(self)
         url = urllib.parse.urlsplit(self.path)
         query = urllib.parse.parse_qs(url.query, keep_blank_values=True)
         print(self.command, self.path, len(body), file=self.server.log, flush=True)
@@ -178,15 +169,6 @@ class Handler(BaseHTTPRequestHandler):
                 self.answer(404, "", kind="text/plain")
 
     do_GET = do_PUT = do_DELETE = serve
-
-    def read_chunks(self):
-        body = b""
-        while True:
-            size = int(self.rfile.readline().split(b";")[0], 16)
-            body += self.rfile.read(size)
-            self.rfile.readline()
-            if size == 0:
-                return body
 
     def key_value(self, store, key, query, body):
         if self.command == "GET":
@@ -328,25 +310,12 @@ class Handler(BaseHTTPRequestHandler):
                 "CreateIndex": entry["created"], "ModifyIndex": entry["created"]}
 
 
-class Server(ThreadingHTTPServer):
-    daemon_threads = True
-
+class Server(support.Server):
     def __init__(self, options):
-        super().__init__(("127.0.0.1", 0), Handler)
+        super().__init__(Handler, options.certificate, options.key, options.client_ca, ssl.CERT_REQUIRED)
         self.options = options
         self.store = Store(options.lock_delay_limit)
         self.log = open(options.folder / "requests", "a")
-        if options.certificate:
-            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-            context.load_cert_chain(options.certificate, options.key)
-            if options.client_ca:
-                context.load_verify_locations(options.client_ca)
-                context.verify_mode = ssl.CERT_REQUIRED
-            self.socket = context.wrap_socket(self.socket, server_side=True, do_handshake_on_connect=False)
-
-    def handle_error(self, request, address):
-        if not isinstance(sys.exc_info()[1], (ssl.SSLError, ConnectionError)):
-            super().handle_error(request, address)
 
 
 def main():
@@ -361,17 +330,8 @@ def main():
     parser.add_argument("--certificate")
     parser.add_argument("--key")
     parser.add_argument("--client-ca", help="clients must show a certificate of this authority")
-    server = Server(parser.parse_args())
-    scheme = "https" if server.options.certificate else "http"
-    print(f"{scheme}://127.0.0.1:{server.server_port}", flush=True)
-    folder = server.options.folder
-    (folder / "port.new").write_text(str(server.server_port))
-    (folder / "port.new").rename(folder / "port")
-    if server.options.until_eof:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        sys.stdin.read()
-    else:
-        server.serve_forever()
+    options = parser.parse_args()
+    support.run(Server(options), options.folder, options.until_eof)
 
 
 if __name__ == "__main__":

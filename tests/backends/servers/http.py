@@ -3,7 +3,6 @@ authentication, bodies checked against their Content-MD5, writes refused without
 
 import base64
 import hashlib
-import http.server
 import json
 import os
 import pathlib
@@ -11,14 +10,14 @@ import sys
 import threading
 import urllib.parse
 
+from servers import support
+
 FOLDER = pathlib.Path(sys.argv[1])
 WANTED = "Basic " + base64.b64encode(f"{os.environ['STATE_USER']}:{os.environ['STATE_PASSWORD']}".encode()).decode()
 states, locks, guard = {}, {}, threading.Lock()
 
 
-class Handler(http.server.BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    disable_nagle_algorithm = True
+class Handler(support.Handler):
     wbufsize = -1
 
     def answer(self, status, body=b""):
@@ -27,22 +26,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
-    def read(self):
-        if self.headers.get("Transfer-Encoding") == "chunked":
-            parts = []
-            while size := int(self.rfile.readline().split(b";")[0], 16):
-                parts.append(self.rfile.read(size))
-                self.rfile.readline()
-            self.rfile.readline()
-            return b"".join(parts)
-        wanted = int(self.headers.get("Content-Length") or 0)
-        body = self.rfile.read(wanted)
-        if len(body) != wanted:
-            raise ConnectionError("the body was cut off")
-        return body
-
     def handle_any(self):
-        body = self.read()
+        body = support.read_body(self)
         url = urllib.parse.urlparse(self.path)
         print(self.command, self.path, flush=True)
         if self.headers.get("Authorization") != WANTED:
@@ -76,12 +61,5 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     do_GET = do_POST = do_DELETE = do_LOCK = do_UNLOCK = handle_any
 
-    def log_message(self, *_):
-        pass
 
-
-server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-server.daemon_threads = True
-(FOLDER / "port.new").write_text(str(server.server_port))
-(FOLDER / "port.new").rename(FOLDER / "port")
-server.serve_forever()
+support.run(support.Server(Handler), FOLDER)

@@ -3,7 +3,7 @@
 (coordination.k8s.io/v1) with labels, resource versions, size limits and names checked; bearer tokens, basic
 authentication and client certificates; http or https.
 
-Not a cluster and not durable. Usage: kubernetes.py FOLDER [OPTION...]; once it listens, its port stands in FOLDER/port and its
+Not a cluster and not durable. Usage: python3 -m servers.kubernetes FOLDER [OPTION...]; once it listens, its port stands in FOLDER/port and its
 address on standard output.
 """
 import argparse
@@ -13,12 +13,12 @@ import json
 import pathlib
 import re
 import ssl
-import sys
 import threading
 import time
 import urllib.parse
 import uuid
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+from servers import support
 
 LARGEST_SECRET = 1048576
 LARGEST_REQUEST = 3 * 1024 * 1024
@@ -97,13 +97,7 @@ def checked(item, resource):
     return item
 
 
-class Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    disable_nagle_algorithm = True
-
-    def log_message(self, *_):
-        pass
-
+class Handler(support.Handler):
     def answer(self, code, value):
         data = (json.dumps(value) + "\n").encode()
         self.send_response(code)
@@ -122,19 +116,8 @@ class Handler(BaseHTTPRequestHandler):
             return True
         return not (options.token or options.basic or options.client_ca)
 
-    def read_body(self):
-        if self.headers.get("Transfer-Encoding") == "chunked":
-            body = b""
-            while True:
-                size = int(self.rfile.readline().split(b";")[0], 16)
-                body += self.rfile.read(size)
-                self.rfile.readline()
-                if size == 0:
-                    return body
-        return self.rfile.read(int(self.headers.get("Content-Length") or 0))
-
     def serve(self):
-        body = self.read_body()
+        body = support.read_body(self)
         print(self.command, self.path, len(body), file=self.server.log, flush=True)
         try:
             if not self.authorized(self.server.options):
@@ -199,25 +182,12 @@ class Handler(BaseHTTPRequestHandler):
                 "items": found}
 
 
-class Server(ThreadingHTTPServer):
-    daemon_threads = True
-
+class Server(support.Server):
     def __init__(self, options):
-        super().__init__(("127.0.0.1", 0), Handler)
+        super().__init__(Handler, options.certificate, options.key, options.client_ca, ssl.CERT_OPTIONAL)
         self.options = options
         self.store = Store()
         self.log = open(options.folder / "requests", "a")
-        if options.certificate:
-            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-            context.load_cert_chain(options.certificate, options.key)
-            if options.client_ca:
-                context.load_verify_locations(options.client_ca)
-                context.verify_mode = ssl.CERT_OPTIONAL
-            self.socket = context.wrap_socket(self.socket, server_side=True, do_handshake_on_connect=False)
-
-    def handle_error(self, request, address):
-        if not isinstance(sys.exc_info()[1], (ssl.SSLError, ConnectionError)):
-            super().handle_error(request, address)
 
 
 def main():
@@ -230,17 +200,8 @@ def main():
     parser.add_argument("--certificate")
     parser.add_argument("--key")
     parser.add_argument("--client-ca", help="clients may show a certificate of this authority")
-    server = Server(parser.parse_args())
-    scheme = "https" if server.options.certificate else "http"
-    print(f"{scheme}://127.0.0.1:{server.server_port}", flush=True)
-    folder = server.options.folder
-    (folder / "port.new").write_text(str(server.server_port))
-    (folder / "port.new").rename(folder / "port")
-    if server.options.until_eof:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        sys.stdin.read()
-    else:
-        server.serve_forever()
+    options = parser.parse_args()
+    support.run(Server(options), options.folder, options.until_eof)
 
 
 if __name__ == "__main__":

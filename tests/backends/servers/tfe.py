@@ -7,11 +7,12 @@ and how it answers (`faults`), and look at what it has been asked (`requests`).
 
 import base64
 import hashlib
-import http.server
 import json
 import re
 import threading
 import urllib.parse
+
+from servers import support
 
 TOKEN = "tfe-test-token"
 MEDIA_TYPE = "application/vnd.api+json"
@@ -383,28 +384,9 @@ ROUTES = [
 ]
 
 
-class Handler(http.server.BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    disable_nagle_algorithm = True
+class Handler(support.Handler):
     wbufsize = -1
     service = None
-
-    def log_message(self, *arguments):
-        pass
-
-    def read_body(self):
-        if "chunked" in self.headers.get("Transfer-Encoding", ""):
-            parts = []
-            while size := int(self.rfile.readline().split(b";")[0], 16):
-                parts.append(self.rfile.read(size))
-                self.rfile.readline()
-            self.rfile.readline()
-            return b"".join(parts)
-        wanted = int(self.headers.get("Content-Length") or 0)
-        body = self.rfile.read(wanted)
-        if len(body) != wanted:
-            raise ConnectionError("the body was cut off")
-        return body
 
     def answer(self, status, body=b"", content_type=MEDIA_TYPE, headers=(), cut=False):
         self.send_response(status)
@@ -430,7 +412,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         return [h for h in headers if h[1]]
 
     def handle_any(self):
-        service, body = self.service, self.read_body()
+        service, body = self.service, support.read_body(self)
         path, _, query_text = self.path.partition("?")
         with service.mutex:
             service.requests.append({"method": self.command, "path": self.path,
@@ -488,20 +470,12 @@ class Handler(http.server.BaseHTTPRequestHandler):
     do_GET = do_POST = do_PATCH = do_DELETE = do_PUT = handle_any
 
 
-class Listener(http.server.ThreadingHTTPServer):
-    daemon_threads = True
-    request_queue_size = 64
-
-    def handle_error(self, request, client_address):
-        pass  # clients that go away are part of the tests
-
-
 class Server:
     def __init__(self):
         self.service = Service()
         handler = type("BoundHandler", (Handler,), {"service": self.service})
-        self.listener = Listener(("127.0.0.1", 0), handler)
-        self.port = self.listener.server_address[1]
+        self.listener = support.Server(handler)
+        self.port = self.listener.server_port
         threading.Thread(target=self.listener.serve_forever, daemon=True).start()
 
     def stop(self):
