@@ -70,6 +70,7 @@ function(parterre_program name)
   _parterre_common(${name})
   target_link_libraries(${name} PRIVATE ${deps} ${ARGN} fmt::fmt)
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
+  add_dependencies(suite_programs ${name})
 endfunction()
 
 # parterre_fuzz(name room...): a libFuzzer target from fuzz/<name>.cc, when PARTERRE_FUZZ is on.
