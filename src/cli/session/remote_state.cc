@@ -142,7 +142,7 @@ StateReader::Outputs Read(const engine::remote::Surroundings& surroundings,
     storage = engine::encryption::ReadThrough(std::move(storage), *sealer);
   // Who may see the outputs may not always see the state.
   const auto alone = storage->ReadOutputs();
-  if (alone.ok() && *alone && !(*alone)->empty()) {
+  if (alone.ok() && *alone) {
     StateReader::Outputs outputs{.exists = true};
     for (const auto& [name, output] : **alone) outputs.values.emplace_back(name, output.value);
     return outputs;

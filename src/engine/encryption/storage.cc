@@ -1,6 +1,5 @@
 #include "engine/encryption/storage.h"
 
-#include "base/core/clock.h"
 #include "engine/encryption/envelope.h"
 #include "engine/state/reader.h"
 
@@ -12,6 +11,15 @@ using state::LockConflict;
 using state::LockInfo;
 using state::Sealer;
 using state::StateStorage;
+
+// Some backends begin a workspace with a state of their own, which is plain. It tells no more than that the
+// workspace is there, and whoever can put it in the place of another can delete that one as well.
+bool IsFirst(const std::string& text) {
+  constexpr size_t kLargest = 4096;
+  if (text.empty() || text.size() > kLargest || IsEnvelope(text)) return false;
+  const auto state = state::ReadState(text);
+  return state.ok() && state->Empty() && state->check_results.empty() && state->serial <= 1;
+}
 
 class EncryptedStorage : public StateStorage {
  public:
@@ -29,7 +37,9 @@ class EncryptedStorage : public StateStorage {
   Result<std::string> Read() override {
     ASSIGN_OR_RETURN(std::string text, inner_->Read());
     outdated_ = false;
-    if (!text.empty()) {
+    if (IsFirst(text)) {
+      outdated_ = sealer_.Encrypts();
+    } else if (!text.empty()) {
       ASSIGN_OR_RETURN(Sealer::Opened opened, sealer_.Open(std::move(text)));
       text = std::move(opened.text);
       outdated_ = opened.outdated;
@@ -78,22 +88,7 @@ class EncryptedBackend : public backend::Backend {
   bool SupportsWorkspaces() const override { return inner_->SupportsWorkspaces(); }
   bool HasDefaultWorkspace() const override { return inner_->HasDefaultWorkspace(); }
   Result<std::vector<std::string>> Workspaces() override { return inner_->Workspaces(); }
-  // Some backends begin with an empty state, which is plain: nobody could read it later.
-  Result<void> CreateWorkspace(std::string_view name) override {
-    RETURN_IF_ERROR(inner_->CreateWorkspace(name));
-    Sealer& sealer = *encryption_->state();
-    const std::unique_ptr<StateStorage> storage = inner_->Storage(name);
-    ASSIGN_OR_RETURN(const std::string text, storage->Read());
-    if (!sealer.Encrypts() || text.empty() || IsEnvelope(text)) return {};
-    const auto state = state::ReadState(text);
-    if (!state.ok() || !state->Empty()) return {};
-    LockInfo info = LockInfo::Make("init", base::core::RealClock().Now());
-    ASSIGN_OR_RETURN(const auto conflict, storage->TryLock(&info));
-    if (conflict) return base::core::Error("the new workspace is locked: " + conflict->reason);
-    ASSIGN_OR_RETURN(const std::string sealed, sealer.Seal(text));
-    RETURN_IF_ERROR(storage->Write(sealed));
-    return storage->Unlock();
-  }
+  Result<void> CreateWorkspace(std::string_view name) override { return inner_->CreateWorkspace(name); }
   Result<void> DeleteWorkspace(std::string_view name) override { return inner_->DeleteWorkspace(name); }
   Result<void> DeleteWorkspaceByForce(std::string_view name) override {
     return inner_->DeleteWorkspaceByForce(name);

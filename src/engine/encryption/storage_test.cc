@@ -125,15 +125,23 @@ class BeginsWithAState : public backend::LocalBackend {
   }
 };
 
-TEST_F(EncryptedRuns, WorkspacesBeginEncrypted) {
+TEST_F(EncryptedRuns, TheFirstStateOfAWorkspaceMayBePlain) {
   const Made made = MakeEncryption(Methods() + "state {\n" + a_ + "\n}");
   const auto backend = EncryptBackend(
       std::make_unique<BeginsWithAState>(backend::LocalOptions{.workspace_dir = Path("d")}), made.encryption);
   ASSERT_TRUE(backend->CreateWorkspace("x").ok());
-  EXPECT_THAT(base::core::ReadFile(Path("d/x/terraform.tfstate")).value(), HasSubstr("encrypted_data"));
-  const auto read = backend->Storage("x")->Read();
+  const auto storage = backend->Storage("x");
+  const auto read = storage->Read();
   ASSERT_TRUE(read.ok()) << read.error().message();
   EXPECT_THAT(*read, HasSubstr("\"lineage\":\"l\""));
+  EXPECT_TRUE(storage->IsOutdated());
+  ASSERT_TRUE(storage->Write(*read).ok());
+  EXPECT_THAT(base::core::ReadFile(Path("d/x/terraform.tfstate")).value(), HasSubstr("encrypted_data"));
+  // Not one that has had a past.
+  ASSERT_TRUE(base::core::WriteFile(Path("d/x/terraform.tfstate"),
+                                    R"({"version":4,"serial":2,"lineage":"l","outputs":{},"resources":[]})")
+                  .ok());
+  EXPECT_FALSE(backend->Storage("x")->Read().ok());
 }
 
 // What is left of a run that dies: the journal, encrypted, which the next run folds in.

@@ -155,7 +155,8 @@ Result<std::optional<state::StateOutputs>> TfeState::ReadOutputs() {
   RETURN_IF_ERROR(Find());
   if (!workspace_) return std::optional(state::StateOutputs());
   ASSIGN_OR_RETURN(const auto outputs, service_->CurrentOutputs(workspace_->id));
-  if (!outputs) return std::optional<state::StateOutputs>();
+  // None are there of a state that is encrypted, either.
+  if (!outputs || outputs->empty()) return std::optional<state::StateOutputs>();
   state::StateOutputs read;
   for (const TfeOutput& output : *outputs) {
     const auto type = language::value::Type::FromJson(output.type_json);
