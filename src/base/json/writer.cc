@@ -33,6 +33,21 @@ constexpr std::array<bool, 256> MakeStops() {
 }
 constexpr std::array<bool, 256> kStops = MakeStops();
 
+// Where the first stop is from `at` on, or the end: sixteen bytes at a time, since most literals are long.
+size_t FindStop(std::string_view json, size_t at) {
+  using Bytes = unsigned char __attribute__((vector_size(16)));
+  for (Bytes bytes; at + sizeof bytes <= json.size(); at += sizeof bytes) {
+    std::memcpy(&bytes, json.data() + at, sizeof bytes);
+    const auto found =
+        (bytes == '"') | (bytes == '\\') | (bytes == '<') | (bytes == '>') | (bytes == '&') | (bytes == 0xe2);
+    uint64_t halves[2];
+    std::memcpy(halves, &found, sizeof halves);
+    if ((halves[0] | halves[1]) != 0) break;
+  }
+  while (at < json.size() && !kStops[static_cast<unsigned char>(json[at])]) ++at;
+  return at;
+}
+
 void AppendUnicodeEscape(uint32_t unit, std::string* out) {
   const char text[6] = {
       '\\', 'u', kHex[unit >> 12 & 15], kHex[unit >> 8 & 15], kHex[unit >> 4 & 15], kHex[unit & 15]};
@@ -56,7 +71,7 @@ void Indent(int level, std::string* out) {
 size_t CopyLiteral(std::string_view json, size_t at, bool html, std::string* out) {
   size_t from = at++;
   for (;;) {
-    while (at < json.size() && !kStops[static_cast<unsigned char>(json[at])]) ++at;
+    at = FindStop(json, at);
     CHECK(at < json.size());
     const auto byte = static_cast<unsigned char>(json[at]);
     if (byte == '"') break;

@@ -21,6 +21,9 @@ struct SlistDeleter {
 };
 using Slist = std::unique_ptr<curl_slist, SlistDeleter>;
 
+// Bytes of a body for which there is room before they have come, whatever length the server tells.
+constexpr uint64_t kMostReserved = uint64_t{256} << 20;
+
 // One call on its way; lives on the caller's stack until `done`.
 struct Transfer {
   Easy easy;
@@ -56,7 +59,13 @@ size_t OnBody(char* data, size_t size, size_t count, void* user) {
       return more ? bytes : 0;
     }
   }
-  transfer->response.body.append(data, bytes);
+  std::string& body = transfer->response.body;
+  if (body.empty()) {
+    curl_off_t length = -1;
+    curl_easy_getinfo(transfer->easy.get(), CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &length);
+    if (length > 0) body.reserve(std::min(static_cast<uint64_t>(length), kMostReserved));
+  }
+  body.append(data, bytes);
   return bytes;
 }
 
@@ -289,13 +298,14 @@ struct HttpClient::Impl {
   }
 
   static void SetMethod(const ClientRequest& request, CURL* easy) {
-    bool has_body = !request.body.empty() || request.method == "POST" || request.method == "PUT" ||
-                    request.method == "PATCH";
+    const std::string_view body = request.borrowed_body.empty() ? request.body : request.borrowed_body;
+    const bool has_body =
+        !body.empty() || request.method == "POST" || request.method == "PUT" || request.method == "PATCH";
     if (request.method == "HEAD") {
       curl_easy_setopt(easy, CURLOPT_NOBODY, 1L);
     } else if (has_body) {
-      curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
-      curl_easy_setopt(easy, CURLOPT_COPYPOSTFIELDS, request.body.data());
+      curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body.size()));
+      curl_easy_setopt(easy, CURLOPT_POSTFIELDS, body.data());  // the request outlives the transfer
     }
     if (request.method != "GET" || has_body) {
       curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, request.method.c_str());

@@ -51,6 +51,7 @@ struct ClientRequest {
   std::string url;
   std::vector<std::pair<std::string, std::string>> headers;
   std::string body;
+  std::string_view borrowed_body;        // sent instead, when not empty; must live until the call returns
   std::chrono::milliseconds timeout{0};  // instead of the client's, when not 0
   uint64_t response_limit = 0;           // instead of the client's, when not 0
   // Takes the body of a 2xx answer in pieces, as it was sent (nothing is decompressed), instead of
@@ -78,7 +79,8 @@ struct TransportFailure {
   std::string message;            // for people; names the host, never a query, header or body
   bool may_have_arrived = false;  // whether the server may have acted on it
 
-  // Whether the same request may find a way later: not when a name, a certificate or a limit stood against it.
+  // Whether the same request may find a way later: not when a name, a certificate or a limit stood against
+  // it.
   bool MayPass() const { return kind == Kind::kRefused || kind == Kind::kTimeout || kind == Kind::kBroken; }
 };
 

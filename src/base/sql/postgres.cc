@@ -55,6 +55,8 @@ Result<std::vector<std::pair<const char*, const char*>>> Defaults(const Libpq& p
   if (!IsGiven(given, "sslmode") && !IsSet("PGSSLMODE")) out.emplace_back("sslmode", "require");
   if (!IsGiven(given, "connect_timeout") && !IsSet("PGCONNECT_TIMEOUT"))
     out.emplace_back("connect_timeout", "30");
+  // Looking for Kerberos tickets takes as long as all the rest of a connection.
+  if (!IsGiven(given, "gssencmode") && !IsSet("PGGSSENCMODE")) out.emplace_back("gssencmode", "disable");
   pq.PQconninfoFree(given);
   return out;
 }
@@ -106,12 +108,22 @@ Result<void> Postgres::Wait(short events) {
 
 Result<std::vector<Postgres::Row>> Postgres::Query(const std::string& text,
                                                    std::span<const std::string_view> parameters) {
-  // Parameters are handed over as texts that end with a zero byte.
-  std::vector<std::string> owned(parameters.begin(), parameters.end());
+  // Texts end with a zero byte. In the binary format, where a text is the same bytes, they do not: no copies
+  // of what is large.
+  constexpr size_t kLarge = 1 << 16;
+  std::vector<std::string> owned;
+  owned.reserve(parameters.size());
   std::vector<const char*> values;
-  for (const std::string& value : owned) values.push_back(value.c_str());
+  std::vector<int> lengths, formats;
+  for (const std::string_view parameter : parameters) {
+    const bool large = parameter.size() >= kLarge;
+    if (!large) owned.emplace_back(parameter);
+    values.push_back(large ? parameter.data() : owned.back().c_str());
+    lengths.push_back(static_cast<int>(parameter.size()));
+    formats.push_back(large);
+  }
   if (!pq_.PQsendQueryParams(handle_, text.c_str(), static_cast<int>(values.size()), nullptr, values.data(),
-                             nullptr, nullptr, /*resultFormat=*/0))
+                             lengths.data(), formats.data(), /*resultFormat=*/0))
     return Failure();
   for (int flushed; (flushed = pq_.PQflush(handle_)) != 0;) {
     if (flushed < 0) return Failure();

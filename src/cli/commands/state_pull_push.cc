@@ -28,12 +28,12 @@ int RunPull(CommandContext& command) {
   Diagnostics diagnostics;
   std::optional<engine::backend::Snapshot> snapshot = ReadState(command, diagnostics);
   if (snapshot && !(snapshot->state->lineage.empty() && snapshot->state->Empty())) {
-    auto text = engine::state::WriteState(*snapshot->state);
-    if (text.ok()) {
-      text->push_back('\n');
-      command.terminal.Print(*text);
+    const auto written = engine::state::WriteStateInPieces(
+        *snapshot->state, [&](std::string_view piece) { command.terminal.Print(piece); });
+    if (written.ok()) {
+      command.terminal.Print("\n");
     } else {
-      diagnostics.Error("Failed to write the state", text.error().message());
+      diagnostics.Error("Failed to write the state", written.error().message());
     }
   }
   view::ShowDiagnostics(diagnostics, command.terminal);

@@ -261,10 +261,11 @@ Result<void> JournalingSession::WriteWhole(bool even_unchanged) {
   return Save(std::move(snapshot), stored_.state->serial + (as_it_is ? 0 : 1));
 }
 
-Result<void> JournalingSession::Save(State state, uint64_t serial) {
+Result<void> JournalingSession::Save(State state, uint64_t serial, bool last) {
   state.serial = serial;
   ASSIGN_OR_RETURN(const std::string text, state::WriteState(state));
-  state::JournalBinding binding = state::BindingOf(state.serial, text);
+  state::JournalBinding binding;
+  if (!last) binding = state::BindingOf(state.serial, text);
   // Announced first: a run that dies right after the writing is then known to have made this very state.
   if (journal_ && broken_.ok()) broken_ = journal_->AppendBinding(binding);
   if (backup_ && !storage_->IsRemote()) {
@@ -307,7 +308,7 @@ Result<void> JournalingSession::Push(State state, bool force) {
   if (equal && !storage_->IsOutdated()) return {};
   // A pushed serial counts as it is, plus one where it replaces other contents.
   const uint64_t serial = state.serial + (stored_.exists && !same ? 1 : 0);
-  return Save(std::move(state), serial);
+  return Save(std::move(state), serial, /*last=*/true);
 }
 
 }  // namespace engine::backend

@@ -50,7 +50,8 @@ class JournalingSession : public Session {
   base::core::Result<void> WriteMeanwhile();
   void SaveInTime(std::stop_token stop);
   base::core::Result<void> WriteWhole(bool even_unchanged);
-  base::core::Result<void> Save(state::State state, uint64_t serial);
+  // `last`: no journal begins at what is written.
+  base::core::Result<void> Save(state::State state, uint64_t serial, bool last = false);
 
   const std::unique_ptr<state::StateStorage> storage_;
   base::core::Clock& clock_;

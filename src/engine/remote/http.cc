@@ -47,7 +47,7 @@ struct HttpBackend::Shared {
         client(ClientOptionsOf(settings, environment)),
         journal_directory(std::move(directory)) {}
 
-  Result<ClientResponse> Call(std::string method, const std::string& address, std::string body,
+  Result<ClientResponse> Call(std::string method, const std::string& address, std::string_view body,
                               bool with_digest) {
     ClientRequest request{.method = std::move(method), .url = address};
     if (!settings.username.empty())
@@ -57,7 +57,7 @@ struct HttpBackend::Shared {
       request.headers.emplace_back("Content-Type", "application/json");
       request.headers.emplace_back("Content-MD5", Md5Header(body));
     }
-    request.body = std::move(body);
+    request.borrowed_body = body;
     return CallWithRetries(client, request,
                            {settings.retry_max, settings.retry_wait_min, settings.retry_wait_max});
   }

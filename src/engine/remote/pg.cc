@@ -19,6 +19,8 @@ namespace {
 // Whoever makes a row holds this lock for that moment.
 constexpr std::string_view kCreationLock = "-1";
 
+constexpr size_t kLargeState = 1 << 20;
+
 bool IsTrue(const std::optional<std::string>& field) { return field == "t"; }
 
 }  // namespace
@@ -31,6 +33,7 @@ struct PgBackend::Shared {
   std::string schema;  // quoted
   std::string place;   // host, port, database and schema: which table this is
   std::mutex mutex;
+  bool compresses_fast = false;
 
   using Rows = std::vector<Postgres::Row>;
   Result<Rows> Query(const std::string& text, std::initializer_list<std::string_view> parameters = {}) {
@@ -48,11 +51,25 @@ struct PgBackend::Shared {
   Result<void> Release(std::string_view lock) { return Run("SELECT pg_advisory_unlock($1)", {lock}); }
 
   Result<void> Prepare();
+  Result<void> MakeTable();
+  // From now on the server compresses what this connection writes with lz4, where it can: that takes a tenth
+  // of the time, and whoever reads sees no difference.
+  void CompressFast();
   // False when somebody else is making a row.
   Result<bool> MakeRow(std::string_view workspace);
 };
 
 Result<void> PgBackend::Shared::Prepare() {
+  ASSIGN_OR_RETURN(const Rows there,
+                   Query("SELECT current_database(), inet_server_addr(), inet_server_port(), "
+                         "to_regclass($1) IS NOT NULL AND to_regclass($2) IS NOT NULL",
+                         {schema + ".states", schema + ".states_by_name"}));
+  for (size_t i = 0; i < 3; ++i) place += there.at(0).at(i).value_or("") + "/";
+  place += settings.schema_name;
+  return IsTrue(there.at(0).at(3)) ? Result<void>() : MakeTable();
+}
+
+Result<void> PgBackend::Shared::MakeTable() {
   if (!settings.skip_schema_creation) {
     // A user without the right to make schemas may use one that is there.
     ASSIGN_OR_RETURN(
@@ -73,10 +90,6 @@ Result<void> PgBackend::Shared::Prepare() {
   if (!settings.skip_index_creation)
     RETURN_IF_ERROR(Run("CREATE UNIQUE INDEX IF NOT EXISTS states_by_name ON " + schema + ".states (name)")
                         .Wrap("making the index"));
-  ASSIGN_OR_RETURN(const Rows where,
-                   Query("SELECT current_database(), inet_server_addr(), inet_server_port()"));
-  for (const auto& field : where.at(0)) place += field.value_or("") + "/";
-  place += settings.schema_name;
   return {};
 }
 
@@ -92,6 +105,12 @@ Result<bool> PgBackend::Shared::MakeRow(std::string_view workspace) {
   RETURN_IF_ERROR(Release(kCreationLock));
   RETURN_IF_ERROR(std::move(made));
   return true;
+}
+
+void PgBackend::Shared::CompressFast() {
+  if (!compresses_fast)
+    (void)Run("SET default_toast_compression = lz4");  // servers before 14 know nothing of it
+  compresses_fast = true;
 }
 
 namespace {
@@ -138,6 +157,7 @@ class PgStorage : public state::StateStorage {
     return rows.empty() ? std::string() : std::move(rows[0][0]).value_or("");
   }
   Result<void> Write(std::string_view text) override {
+    if (text.size() >= kLargeState) shared_->CompressFast();
     return shared_->Run(
         "INSERT INTO " + shared_->schema +
             ".states (name, data) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET data = excluded.data",

@@ -20,8 +20,9 @@ using testing::HasSubstr;
 class TestServer {
  public:
   TestServer(const std::string& name, const std::vector<std::string>& options) {
-    std::vector<std::string> argv = {"python3", "-P",
-                                     std::string(PARTERRE_SOURCE_DIR) + "/tests/backends/servers/" + name,
+    std::vector<std::string> argv = {"env",          "PYTHONPATH=" PARTERRE_SOURCE_DIR "/tests/backends",
+                                     "python3",      "-P",
+                                     "-m",           "servers." + name,
                                      folder_.path(), "--until-eof"};
     argv.insert(argv.end(), options.begin(), options.end());
     auto child = base::core::Child::Start({.argv = std::move(argv)}, base::core::Stream::kPipe,
@@ -62,7 +63,7 @@ state::LockInfo Info() { return state::LockInfo::Make("test", base::core::RealCl
 class ConsulTest : public testing::Test {
  protected:
   static void SetUpTestSuite() {
-    server_ = std::make_unique<TestServer>("consul.py", std::vector<std::string>{"--lock-delay-limit", "0"});
+    server_ = std::make_unique<TestServer>("consul", std::vector<std::string>{"--lock-delay-limit", "0"});
   }
   static void TearDownTestSuite() { server_.reset(); }
   void SetUp() override {
@@ -165,7 +166,7 @@ TEST_F(ConsulTest, WorkspacesAreKeysBesideThePath) {
 class KubernetesTest : public testing::Test {
  protected:
   static void SetUpTestSuite() {
-    server_ = std::make_unique<TestServer>("kubernetes.py", std::vector<std::string>{"--token", "sesame"});
+    server_ = std::make_unique<TestServer>("kubernetes", std::vector<std::string>{"--token", "sesame"});
   }
   static void TearDownTestSuite() { server_.reset(); }
   void SetUp() override {

@@ -50,6 +50,26 @@ TEST(StateFormat, StockFileComesBackByteForByte) {
   EXPECT_EQ(WriteState(*state).value(), text);
 }
 
+TEST(StateFormat, PiecesAreTheWhole) {
+  std::string instances;
+  for (int i = 0; i < 2000; ++i)
+    instances += std::string(i ? "," : "") + R"({"index_key":)" + std::to_string(i) +
+                 R"(,"schema_version":0,"attributes":{"id":")" + std::string(150, 'x') + R"("}})";
+  std::string text = File(instances);
+  const State one = ReadState(text).value();
+  State state = one;
+  for (int i = 1; i < 4; ++i) {
+    state.resources.push_back(one.resources[0]);
+    state.resources.back().resource.name = "n" + std::to_string(i);
+  }
+  std::vector<std::string> pieces;
+  ASSERT_TRUE(WriteStateInPieces(state, [&](std::string_view piece) { pieces.emplace_back(piece); }).ok());
+  EXPECT_GT(pieces.size(), 3u);
+  std::string whole;
+  for (const std::string& piece : pieces) whole += piece;
+  EXPECT_EQ(whole, WriteState(state).value());
+}
+
 TEST(StateFormat, DecodedValuesAreWrittenAlike) {
   const std::string text = Fixture("stock.tfstate");
   State state = ReadState(text).value();

@@ -112,9 +112,11 @@ Result<void> WriteOutput(const std::string& name, const OutputValue& output, Wri
   return {};
 }
 
-Result<std::string> WriteState(const State& state) {
-  std::string out;
-  out.reserve(GuessSize(state));
+namespace {
+
+// `made` is called between resources with what has been appended to `out`, and may take it away.
+template <typename Made>
+Result<void> AppendState(const State& state, std::string& out, const Made& made) {
   Writer writer(&out, Writer::Style::kIndented);
   writer.BeginObject()
       .Member("version", 4)
@@ -127,7 +129,10 @@ Result<std::string> WriteState(const State& state) {
   }
   writer.EndObject();
   writer.Key("resources").BeginArray();
-  for (const ResourceState& resource : state.resources) RETURN_IF_ERROR(WriteResource(resource, &writer));
+  for (const ResourceState& resource : state.resources) {
+    RETURN_IF_ERROR(WriteResource(resource, &writer));
+    made();
+  }
   writer.EndArray();
   writer.Key("check_results");
   if (state.check_results.empty()) {
@@ -138,7 +143,28 @@ Result<std::string> WriteState(const State& state) {
   if (!state.unknown_keys.empty()) writer.RawMembers(state.unknown_keys);
   writer.EndObject();
   out.push_back('\n');
+  return {};
+}
+
+}  // namespace
+
+Result<std::string> WriteState(const State& state) {
+  std::string out;
+  out.reserve(GuessSize(state));
+  RETURN_IF_ERROR(AppendState(state, out, [] {}));
   return out;
+}
+
+Result<void> WriteStateInPieces(const State& state, const std::function<void(std::string_view)>& put) {
+  constexpr size_t kPiece = 256 << 10;
+  std::string out;
+  RETURN_IF_ERROR(AppendState(state, out, [&] {
+    if (out.size() < kPiece) return;
+    put(out);
+    out.clear();
+  }));
+  put(out);
+  return {};
 }
 
 }  // namespace engine::state

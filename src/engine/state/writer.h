@@ -2,6 +2,7 @@
 // Not the saving to disk (state_file.h). Used by engine/backend, plan files and the state commands.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -17,6 +18,10 @@ inline constexpr std::string_view kWriterVersion = "1.11.4";
 // The whole file with its final newline; terraform_version is ours, lineage and serial are the state's. An
 // error means that some value cannot be stored, and names the instance.
 base::core::Result<std::string> WriteState(const State& state);
+// The same in pieces, for whoever passes them on: a large state is then never there as a whole. After an
+// error some pieces may have been put already.
+base::core::Result<void> WriteStateInPieces(const State& state,
+                                            const std::function<void(std::string_view)>& put);
 
 // One element of "instances".
 base::core::Result<void> WriteObject(const InstanceKey& key, std::string_view deposed, const Object& object,
