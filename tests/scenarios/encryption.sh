@@ -80,7 +80,7 @@ run 1 "$PARTERRE" apply -no-color broken.plan
 has "Failed to load"
 head -c 200 before >terraform.tfstate
 run 1 "$PARTERRE" plan -no-color
-printf '{"version":4,"terraform_version":"1.11.4","serial":1,"lineage":"x","outputs":{},"resources":[]}' >terraform.tfstate
+printf '{"version":4,"terraform_version":"1.11.4","serial":2,"lineage":"x","outputs":{},"resources":[]}' >terraform.tfstate
 run 1 "$PARTERRE" plan -no-color
 has "is not encrypted"
 cp before terraform.tfstate

@@ -26,6 +26,8 @@ struct CommandContext {
 
 // What run returns after a mistake in the number of operands: the command's help is shown, and the code is 1.
 inline constexpr int kShowHelp = -1;
+// The same for the commands whose help the stock program makes part of the mistake, on standard error.
+inline constexpr int kShowHelpAsMistake = -3;
 // What run returns after it has told a mistake in the options or operands: where help is, is told too,
 // code 1.
 inline constexpr int kPointToHelp = -2;

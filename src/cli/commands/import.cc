@@ -100,8 +100,8 @@ bool LoadForImport(CommandContext& command, Diagnostics& diagnostics) {
 
 int RunImport(CommandContext& command) {
   if (command.options.operands().size() != 2) {
-    command.terminal.PrintError("The import command expects two arguments.\n\n");
-    return kShowHelp;
+    command.terminal.PrintMistake("The import command expects two arguments.\n");
+    return kShowHelpAsMistake;
   }
   Operation operation(command, "OperationTypeInvalid", /*quiet=*/false,
                       std::make_unique<ImportProgress>(command.terminal));

@@ -113,9 +113,22 @@ class BackendInit {
     return command_.session.MakeBackend(saved_->type, *arguments, diagnostics_);
   }
 
+  void WarnOfPlainHttp(const std::string& host) {
+    if (host.empty()) return;
+    diagnostics_.Warning(
+        "State without TLS",
+        fmt::format(
+            "The backend \"{}\" reaches {} by plain http: whoever is on the way can read and change the "
+            "state and the credentials. Let the server offer https.",
+            block_->type, host));
+  }
+
   // The backend that the configuration wants.
   std::unique_ptr<Backend> MakeNew() {
-    return command_.session.MakeBackend(block_->type, block_->arguments, diagnostics_);
+    std::unique_ptr<Backend> backend =
+        command_.session.MakeBackend(block_->type, block_->arguments, diagnostics_);
+    if (backend) WarnOfPlainHttp(engine::remote::HostWithoutTls(*backend));
+    return backend;
   }
 
   // The states in this folder, which are elsewhere now.

@@ -276,7 +276,7 @@ class Login {
 int RunLogin(CommandContext& command) {
   if (command.options.operands().size() > 1) {
     command.terminal.PrintMistake("The login command expects at most one argument: the host to log in to.\n");
-    return kShowHelp;
+    return kShowHelpAsMistake;
   }
   Diagnostics diagnostics;
   install::discovery::Services services(command.session.plugins().settings(), command.session.environment());

@@ -41,7 +41,7 @@ int RunLogout(CommandContext& command) {
   if (command.options.operands().size() > 1) {
     command.terminal.PrintMistake(
         "The logout command expects at most one argument: the host to log out of.\n");
-    return kShowHelp;
+    return kShowHelpAsMistake;
   }
   Diagnostics diagnostics;
   const Credentials credentials(command.session.plugins().settings(), command.session.environment());

@@ -200,6 +200,7 @@ int RunCommand(const Command& command, const Options& options, base::core::Envir
     return 1;
   }
   if (code == kShowHelp) fmt::print("{}", HelpOf(command));
+  if (code == kShowHelpAsMistake) terminal.PrintMistake(HelpOf(command));
   if (code == kPointToHelp && !json) PointToHelp(terminal, command);
   return code < 0 ? 1 : code;
 }

@@ -53,8 +53,8 @@ int SetTainted(CommandContext& command, bool tainted) {
     return diagnostics.HasErrors() ? 1 : 0;
   };
   if (command.options.operands().size() != 1) {
-    command.terminal.PrintMistake(fmt::format("The {} command expects exactly one argument.\n\n", name));
-    return kShowHelp;
+    command.terminal.PrintMistake(fmt::format("The {} command expects exactly one argument.\n", name));
+    return kShowHelpAsMistake;
   }
   const auto address = language::address::ParseResourceInstance(command.options.operands()[0], diagnostics);
   if (!address) return end();

@@ -3,9 +3,12 @@
 #include <mutex>
 
 #include "install/discovery/services.h"
+#include "install/settings/host_name.h"
 
 namespace cli::session {
 namespace {
+
+using base::core::Result;
 
 class LazyServices {
  public:
@@ -30,11 +33,14 @@ engine::remote::HostServices MakeHostServices(std::shared_ptr<const Plugins> plu
                                               const base::core::Environment& environment,
                                               std::stop_token stop) {
   auto lazy = std::make_shared<LazyServices>(std::move(plugins), environment);
-  return {
-      .url_of = [lazy, stop](const std::string& host,
-                             const std::string& service) { return lazy->Get().UrlOf(host, service, stop); },
-      .token_for =
-          [lazy, stop](const std::string& host) { return lazy->Get().credentials().TokenFor(host, stop); }};
+  return {.url_of = [lazy, stop](const std::string& host, const std::string& service) -> Result<std::string> {
+            ASSIGN_OR_RETURN(const std::string normal, install::settings::NormalHost(host));
+            return lazy->Get().UrlOf(normal, service, stop);
+          },
+          .token_for = [lazy, stop](const std::string& host) -> Result<std::optional<std::string>> {
+            ASSIGN_OR_RETURN(const std::string normal, install::settings::NormalHost(host));
+            return lazy->Get().credentials().TokenFor(normal, stop);
+          }};
 }
 
 }  // namespace cli::session

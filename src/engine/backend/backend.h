@@ -28,6 +28,8 @@ class Backend {
   // The backend itself, of one that is only something around it.
   virtual Backend& Innermost() { return *this; }
   virtual std::string_view type() const = 0;  // "local"
+  // Where its server is; empty without one, and where that is always reached over TLS.
+  virtual std::string Url() const { return ""; }
   // Whether there are others than "default". If not, only Storage("default") may be asked for.
   virtual bool SupportsWorkspaces() const { return true; }
   // Whether "default" is always there. If not, it never is.

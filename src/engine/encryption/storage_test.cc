@@ -40,7 +40,9 @@ class EncryptedRuns : public testing::Test {
     const auto session = Session(state_block);
     if (!session) return false;
     EXPECT_TRUE(session->Begin(*session->initial()).ok());
-    if (!secret.empty()) EXPECT_TRUE(session->Record(OutcomeWith(secret)).ok());
+    if (!secret.empty()) {
+      EXPECT_TRUE(session->Record(OutcomeWith(secret)).ok());
+    }
     const auto finished = session->Finish();
     EXPECT_TRUE(finished.ok()) << finished.error().message();
     return finished.ok();

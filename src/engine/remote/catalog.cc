@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/net/http_client.h"
 #include "engine/remote/cloud.h"
 #include "engine/remote/consul.h"
 #include "engine/remote/http.h"
@@ -40,6 +41,11 @@ std::optional<ArgumentProblem> CheckArguments(std::string_view type, const langu
 std::unique_ptr<Backend> OpenBackend(std::string_view type, const language::value::Value& arguments,
                                      const Surroundings& surroundings, base::diag::Diagnostics& diagnostics) {
   return FindBackendType(type)->open(arguments, surroundings, diagnostics);
+}
+
+std::string HostWithoutTls(Backend& backend) {
+  const auto url = base::net::ParseUrl(backend.Innermost().Url());
+  return url && url->scheme == "http" && !base::net::IsLoopbackHost(url->host) ? url->host : "";
 }
 
 }  // namespace engine::remote

@@ -23,4 +23,7 @@ std::optional<ArgumentProblem> CheckArguments(std::string_view type, const langu
 std::unique_ptr<Backend> OpenBackend(std::string_view type, const language::value::Value& arguments,
                                      const Surroundings& surroundings, base::diag::Diagnostics& diagnostics);
 
+// The host that the backend reaches by plain http, over a network; empty: none.
+std::string HostWithoutTls(Backend& backend);
+
 }  // namespace engine::remote

@@ -4,17 +4,12 @@
 
 #include "base/core/environment.h"
 #include "base/net/http_client.h"
-#include "engine/remote/backend_type.h"
 
 namespace engine::remote {
 
-// Bodies of a GiB at most; plain http beyond loopback with PARTERRE_ALLOW_PLAIN_HTTP only; a server that
+// Bodies of a GiB at most; plain http where the configuration says so, which `init` warns of; a server that
 // falls silent is given up after NetworkTimeout. Redirects, user agent and TLS are the caller's.
 base::net::ClientOptions MakeClientOptions(const base::core::Environment& environment);
-
-// The diagnostic for a URL whose calls would be refused, since they are neither TLS nor loopback.
-std::optional<ArgumentProblem> PlainHttpProblem(std::string_view url,
-                                                const base::core::Environment& environment);
 
 // PARTERRE_NETWORK_TIMEOUT in seconds, 1 at least; else two minutes.
 std::chrono::seconds NetworkTimeout(const base::core::Environment& environment);

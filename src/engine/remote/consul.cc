@@ -26,6 +26,8 @@ std::unique_ptr<ConsulStorage> ConsulBackend::Open(std::string_view workspace) c
   return std::make_unique<ConsulStorage>(client_, std::move(place));
 }
 
+std::string ConsulBackend::Url() const { return client_->unix_socket().empty() ? client_->url() : ""; }
+
 Result<std::vector<std::string>> ConsulBackend::Workspaces() {
   const std::string prefix = place_.path + std::string(kWorkspaceMark);
   ASSIGN_OR_RETURN(const std::vector<std::string> keys, client_->Keys(prefix));

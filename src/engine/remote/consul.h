@@ -18,6 +18,7 @@ class ConsulBackend : public Backend {
   // `place`: of the default workspace.
   ConsulBackend(ConsulAddress address, ConsulPlace place, const base::core::Environment& environment);
   std::string_view type() const override { return "consul"; }
+  std::string Url() const override;
   base::core::Result<std::vector<std::string>> Workspaces() override;
   base::core::Result<void> CreateWorkspace(std::string_view name) override;
   base::core::Result<void> DeleteWorkspace(std::string_view name) override;

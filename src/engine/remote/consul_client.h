@@ -43,6 +43,7 @@ class ConsulClient {
  public:
   ConsulClient(ConsulAddress address, const base::core::Environment& environment);
   const std::string& url() const { return address_.url; }
+  const std::string& unix_socket() const { return address_.unix_socket; }
 
   base::core::Result<std::optional<ConsulEntry>> Get(const std::string& key);
   // Nothing when there is no such key.

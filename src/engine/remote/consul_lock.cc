@@ -53,13 +53,14 @@ Result<std::optional<LockConflict>> ConsulLock::TryAcquire(LockInfo* info) {
     ASSIGN_OR_RETURN(const std::optional<ConsulEntry> entry, client_->Get(LockKey()));
     if (entry && !entry->session.empty()) {
       ASSIGN_OR_RETURN(std::optional<LockInfo> holder, Holder());
+      const bool passes = !holder;  // it has the lock for a moment only, or is just letting go of it
       return std::optional(
-          LockConflict{"the state is locked in Consul by another session", std::move(holder)});
+          LockConflict{"the state is locked in Consul by another session", std::move(holder), passes});
     }
     if (waited >= kDelayWait)
       return std::optional(LockConflict{
           "Consul does not give the lock yet, since its last holder died a moment ago: try again",
-          std::nullopt});
+          std::nullopt, /*passes=*/true});
     base::core::RealClock().Sleep(kDelayStep);
   }
   *info = info_;

@@ -134,7 +134,6 @@ std::optional<ArgumentProblem> Check(const Value& arguments, const Environment& 
   const auto address = ReadAddress(arguments, environment);
   if (!address.ok())
     return ArgumentProblem{"Invalid Consul configuration", address.error().message() + ".", ""};
-  if (address->unix_socket.empty()) return PlainHttpProblem(address->url, environment);
   return std::nullopt;
 }
 

@@ -172,6 +172,8 @@ HttpBackend::HttpBackend(HttpSettings settings, const base::core::Environment& e
                          std::string journal_directory)
     : shared_(std::make_shared<Shared>(std::move(settings), environment, std::move(journal_directory))) {}
 
+std::string HttpBackend::Url() const { return shared_->settings.address; }
+
 Result<std::vector<std::string>> HttpBackend::Workspaces() { return NoWorkspaces(); }
 Result<void> HttpBackend::CreateWorkspace(std::string_view name) {
   return name == backend::kDefaultWorkspace ? Result<void>() : Result<void>(NoWorkspaces());

@@ -23,6 +23,7 @@ class HttpBackend : public Backend {
   HttpBackend(HttpSettings settings, const base::core::Environment& environment,
               std::string journal_directory);
   std::string_view type() const override { return "http"; }
+  std::string Url() const override;
   bool SupportsWorkspaces() const override { return false; }
   base::core::Result<std::vector<std::string>> Workspaces() override;
   base::core::Result<void> CreateWorkspace(std::string_view name) override;

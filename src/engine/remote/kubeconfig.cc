@@ -106,7 +106,8 @@ class Reader {
             .certificate_authority = Path(body, "certificate-authority"),
             .certificate_authority_data = Data(body, "certificate-authority-data"),
             .tls_server_name = Text(body, "tls-server-name"),
-            .proxy_url = Text(body, "proxy-url")};
+            .proxy_url = Text(body, "proxy-url"),
+            .skip_verification = Flag(body, "insecure-skip-tls-verify")};
   }
 
   KubeUser User(const Value& body) {

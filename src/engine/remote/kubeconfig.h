@@ -31,6 +31,7 @@ struct KubeCluster {
   std::string certificate_authority_data;  // PEM
   std::string tls_server_name;
   std::string proxy_url;
+  bool skip_verification = false;  // insecure-skip-tls-verify
 };
 
 struct KubeUser {

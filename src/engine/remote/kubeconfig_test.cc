@@ -74,6 +74,19 @@ TEST(KubeConfig, TheCurrentContextAndOthersByName) {
   EXPECT_EQ(access.token, "12345");
 }
 
+TEST(KubeConfig, AClusterMayBeTakenUnchecked) {
+  TempDirectory folder;
+  const std::string path = Write(folder / "config", R"(
+current-context: c
+contexts: [{name: c, context: {cluster: c, user: u}}]
+users: [{name: u, user: {token: t}}]
+clusters: [{name: c, cluster: {server: https://h, insecure-skip-tls-verify: true}}]
+)");
+  EXPECT_TRUE(Resolve({.config_paths = {path}}).tls.skip_verification);
+  EXPECT_THAT(ErrorOf({.config_paths = {path}, .ca_certificate = "x"}),
+              testing::HasSubstr("insecure flag is not allowed"));
+}
+
 TEST(KubeConfig, WhatIsWrongIsSaid) {
   TempDirectory folder;
   const std::string path = Write(folder / "config", kDev);

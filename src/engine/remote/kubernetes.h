@@ -20,6 +20,7 @@ class KubernetesBackend : public Backend {
   KubernetesBackend(std::shared_ptr<KubernetesClient> client, SecretPlace place)
       : client_(std::move(client)), place_(std::move(place)) {}
   std::string_view type() const override { return "kubernetes"; }
+  std::string Url() const override { return client_->server(); }
   base::core::Result<std::vector<std::string>> Workspaces() override;
   base::core::Result<void> CreateWorkspace(std::string_view name) override;
   base::core::Result<void> DeleteWorkspace(std::string_view name) override;

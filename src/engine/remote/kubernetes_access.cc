@@ -60,6 +60,7 @@ Result<void> TakeConfig(const KubeConfig& config, const KubernetesSettings& sett
   ASSIGN_OR_RETURN(const KubeUser user, Choose(config.users, context.user, "user"));
   access->server = cluster.server;
   access->tls.server_name = cluster.tls_server_name;
+  access->tls.skip_verification = cluster.skip_verification;
   ASSIGN_OR_RETURN(access->tls.ca_pem,
                    TextOrFile(cluster.certificate_authority_data, cluster.certificate_authority));
   ASSIGN_OR_RETURN(access->tls.certificate_pem,
@@ -122,7 +123,7 @@ void TakeSettings(const KubernetesSettings& settings, KubernetesAccess* access) 
   if (!settings.token.empty()) access->token_file.clear();
   if (!settings.proxy_url.empty() && !access->proxy) access->proxy = settings.proxy_url;
   if (settings.exec) access->exec = settings.exec;
-  access->tls.skip_verification = settings.insecure;
+  if (settings.insecure) access->tls.skip_verification = true;
 }
 
 Result<void> CheckAccess(KubernetesAccess* access) {

@@ -143,7 +143,8 @@ Result<std::optional<LockConflict>> KubernetesStorage::TryLock(LockInfo* info) {
     }
     if (written.status != 409) return Refused("taking the lease", written);
   }
-  return Error("the lease " + place_.LeaseName() + " changes hands too fast: try again");
+  return std::optional(LockConflict{"the lease " + place_.LeaseName() + " changes hands too fast: try again",
+                                    std::nullopt, /*passes=*/true});
 }
 
 Result<void> KubernetesStorage::Release(const std::string& id) {

@@ -164,10 +164,6 @@ std::unique_ptr<Backend> Open(const Value& arguments, const Surroundings& surrou
     diagnostics.Error("Failed to initialize kubernetes configuration", access.error().message() + ".");
     return nullptr;
   }
-  if (const auto problem = PlainHttpProblem(access->server, environment)) {
-    diagnostics.Error(problem->summary, problem->detail);
-    return nullptr;
-  }
   auto client = std::make_shared<KubernetesClient>(*std::move(access), environment);
   SecretPlace place{.namespace_name = NamespaceOf(arguments, environment),
                     .suffix = Text(arguments, "secret_suffix").value_or(""),

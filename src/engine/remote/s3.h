@@ -29,6 +29,7 @@ struct S3Parts {
   std::unique_ptr<S3Objects> objects;
   std::unique_ptr<DynamoDbTable> table;  // null: none
   bool use_lockfile = false;
+  std::string endpoint;  // of S3, where it is not the region's
   std::string journal_directory;
 };
 
@@ -36,6 +37,7 @@ class S3Backend : public Backend {
  public:
   explicit S3Backend(S3Parts parts) : parts_(std::make_shared<S3Parts>(std::move(parts))) {}
   std::string_view type() const override { return "s3"; }
+  std::string Url() const override { return parts_->endpoint; }
   base::core::Result<std::vector<std::string>> Workspaces() override;
   base::core::Result<void> CreateWorkspace(std::string_view name) override;
   base::core::Result<void> DeleteWorkspace(std::string_view name) override;

@@ -156,14 +156,6 @@ class Checker {
           fmt::format(
               "{} must be a valid URL containing at least a scheme (https or http) and hostname. Had {}",
               shown, GoQuote(*url)));
-    } else if (parts->scheme == "http" && attribute != "ec2_metadata_service_endpoint" &&
-               !base::net::IsLoopbackHost(parts->host) &&
-               environment_.Get("PARTERRE_ALLOW_PLAIN_HTTP").empty()) {
-      Add(attribute, kInvalid,
-          fmt::format(
-              "{} leads to {} without TLS, where anybody on the way could read the state. Use https, or set "
-              "PARTERRE_ALLOW_PLAIN_HTTP=1 if that network is your own.",
-              shown, parts->host));
     }
   }
 

@@ -237,10 +237,9 @@ std::unique_ptr<Backend> Open(const Value& values, const Surroundings& surroundi
   if (const auto prefix = arguments.Find("workspace_key_prefix")) parts.layout.workspace_key_prefix = *prefix;
   parts.use_lockfile = arguments.Flag("use_lockfile");
   parts.journal_directory = surroundings.data_directory;
-  parts.objects = std::make_unique<S3Objects>(
-      session.MakeService("S3", "s3",
-                          arguments.Endpoint("s3", "endpoint", "AWS_ENDPOINT_URL_S3", "AWS_S3_ENDPOINT")),
-      ObjectSettings(arguments));
+  parts.endpoint = arguments.Endpoint("s3", "endpoint", "AWS_ENDPOINT_URL_S3", "AWS_S3_ENDPOINT");
+  parts.objects =
+      std::make_unique<S3Objects>(session.MakeService("S3", "s3", parts.endpoint), ObjectSettings(arguments));
   if (const std::string table = arguments.Get("dynamodb_table"); !table.empty())
     parts.table = std::make_unique<DynamoDbTable>(
         session.MakeService("DynamoDB", "dynamodb",

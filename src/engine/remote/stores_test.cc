@@ -127,6 +127,12 @@ TEST_F(ConsulTest, TheLockIsHeldByOneAndFreeAfterwards) {
   ASSERT_TRUE(conflict && conflict->holder);
   EXPECT_EQ(conflict->holder->id, info.id);
   EXPECT_THAT(other->ForceUnlock("x").error().message(), HasSubstr("does not match existing lock"));
+  // As it is for a moment while a lock is taken or released: whoever waits goes on waiting.
+  EXPECT_FALSE(conflict->passes);
+  ASSERT_TRUE(client_->Delete(path_ + "/.lockinfo").ok());
+  const auto nameless = *other->TryLock(&second);
+  ASSERT_TRUE(nameless && !nameless->holder);
+  EXPECT_TRUE(nameless->passes);
   ASSERT_TRUE(ours->Unlock().ok());
   EXPECT_EQ(client_->Keys(folder_)->size(), 0u);
   EXPECT_FALSE(other->TryLock(&second)->has_value());

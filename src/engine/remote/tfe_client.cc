@@ -31,6 +31,7 @@ constexpr size_t kLongestProblem = 4000;
 
 base::net::ClientOptions MakeOptions(const TfeClientSettings& settings) {
   base::net::ClientOptions options = MakeClientOptions(settings.environment);
+  options.allow_plain_http = false;
   options.user_agent = "go-tfe";
   options.response_limit = kLargestDocument;
   options.redirects = 10;

@@ -76,7 +76,7 @@ std::string TfeState::LockId() const {
   return service_->organization() + "/" + TfeWorkspaceName(settings_->mapping, name_).value();
 }
 
-Result<std::optional<LockConflict>> TfeState::TryLock(LockInfo* info) {
+Result<std::optional<LockConflict>> TfeState::TryLock(LockInfo*) {
   RETURN_IF_ERROR(Locate());
   ASSIGN_OR_RETURN(const auto outcome, service_->Lock(workspace_->id));
   if (outcome == TfeService::LockOutcome::kDone) {

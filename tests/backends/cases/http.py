@@ -18,3 +18,16 @@ def test_lock_that_cannot_be_released(adapters, folder):
     check("lock" in told.text, f"nothing about the lock:\n{told.text}")
     other.open_gate()
     other.finish(held, code=None)
+
+
+def test_plain_http_over_a_network(adapters, folder):
+    """It works, as with the stock program, and init warns of it. The server stands in for a proxy, too."""
+    adapter = adapters["http"]
+    near = Work(folder, adapter, "plain", name="near")
+    near.init().lacks("without TLS")
+    near.apply()
+    far = Work(folder, adapter, "plain", name="far")
+    far.write("backend.tf", adapter.block("plain").replace(f"127.0.0.1:{adapter.port}", "state.test"))
+    far.environment["HTTP_PROXY"] = f"http://127.0.0.1:{adapter.port}"
+    far.init().has("State without TLS", "state.test")
+    far.run("plan", "-no-color").has("No changes").lacks("without TLS")
