@@ -90,6 +90,20 @@ TEST_F(ClientTest, SendsMethodHeadersAndBody) {
   }
 }
 
+TEST_F(ClientTest, SendsPathsAndBorrowedBodiesAsTheyAre) {
+  Serve([](ServerRequest& request) {
+    return ServerResponse{200, {}, request.target + " [" + request.body + "]"};
+  });
+  HttpClient client({});
+  const std::string body(100000, 'x');
+  auto outcome = client.Call({.method = "PUT",
+                              .url = server_->url() + "/a/./../b%2f..//c",
+                              .body = "not this",
+                              .borrowed_body = body});
+  ASSERT_TRUE(outcome.ok()) << outcome.error().message();
+  EXPECT_EQ(outcome->body, "/a/./../b%2f..//c [" + body + "]");
+}
+
 TEST_F(ClientTest, ServesManyThreadsOverOnePool) {
   std::atomic<int> calls = 0;
   Serve([&](ServerRequest& request) {
