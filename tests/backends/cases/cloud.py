@@ -202,6 +202,15 @@ def test_block_from_the_environment(_, folder):
         has(run(work, "plan", code=1, **variables), "conflicts with TF_WORKSPACE")
 
 
+def test_project_from_the_environment(_, folder):
+    with serving() as server:
+        work = Work(folder, CloudLine(server, 'name = "app"'))
+        run(work, "init", TF_CLOUD_PROJECT="Web")
+        organization = server.service.organizations["acme"]
+        check("Web" in organization["projects"], f"the project was not made: {organization['projects']}")
+        check(organization["workspaces"]["app"].project == organization["projects"]["Web"], "it is in another project")
+
+
 def test_mistakes_in_blocks(_, folder):
     with serving() as server:
         work = Work(folder, CloudLine(server, 'name = "app"\n      tags = ["a"]'))
