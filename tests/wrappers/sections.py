@@ -1,4 +1,4 @@
-"""Compares two transcripts of tests/wrappers/exec section by section; descriptor 3 gets "SAME OTHER".
+"""Compares two transcripts of tests/wrappers/exec or npm section by section; descriptor 3 gets "SAME OTHER".
 
 Functions that only ours has are no difference.
 """
@@ -27,7 +27,7 @@ for name in dict.fromkeys([*stock, *built]):
         same += 1
         continue
     other += 1
-    print(f"FAILED  terraform-exec: {name}")
+    print(f"FAILED  {sys.argv[3]}: {name}")
     for line in list(difflib.unified_diff(stock.get(name, []), built.get(name, []), "terraform", "parterre", lineterm=""))[:60]:
         print("    " + line)
 os.write(3, f"{same} {other}\n".encode())

@@ -305,8 +305,9 @@ struct HttpClient::Impl {
     if (request.method == "HEAD") {
       curl_easy_setopt(easy, CURLOPT_NOBODY, 1L);
     } else if (has_body) {
+      const char* const bytes = body.data();  // of the request, which outlives the transfer
       curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body.size()));
-      curl_easy_setopt(easy, CURLOPT_POSTFIELDS, body.data());  // the request outlives the transfer
+      curl_easy_setopt(easy, CURLOPT_POSTFIELDS, bytes);
     }
     if (request.method != "GET" || has_body) {
       curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, request.method.c_str());

@@ -180,7 +180,9 @@ int RunProvidersLock(CommandContext& command) {
       if (!locking.Lock(provider, constraints, platforms, &locks)) break;
   }
   const bool changed = FormatLockFile(before) != FormatLockFile(locks);
-  if (!diagnostics.HasErrors() && changed)
+  // A file without providers, too: wrappers ask for locks until there is one.
+  if (!diagnostics.HasErrors() &&
+      (changed || !base::core::Exists(std::string(install::lockfile::kLockFileName))))
     if (auto written = install::lockfile::WriteLockFile(locks); !written.ok())
       diagnostics.Error("Failed to save dependency lock file", written.error().message());
   view::ShowDiagnostics(diagnostics, command.terminal);

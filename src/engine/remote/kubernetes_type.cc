@@ -88,7 +88,7 @@ std::optional<KubeExec> ReadExec(const Value& arguments) {
 
 std::vector<std::string> ConfigPaths(const Value& arguments, const Environment& environment) {
   if (auto path = TextOrVariable(arguments, "config_path", environment, {"KUBE_CONFIG_PATH"});
-      path && *path != "")
+      path && !path->empty())
     return {*path};
   if (const Value& paths = arguments.Get("config_paths"); paths.IsKnownNotNull()) return Texts(paths);
   const std::string variable = environment.Get("KUBE_CONFIG_PATHS");

@@ -20,10 +20,11 @@ using testing::HasSubstr;
 class TestServer {
  public:
   TestServer(const std::string& name, const std::vector<std::string>& options) {
-    std::vector<std::string> argv = {"env",          "PYTHONPATH=" PARTERRE_SOURCE_DIR "/tests/backends",
-                                     "python3",      "-P",
-                                     "-m",           "servers." + name,
-                                     folder_.path(), "--until-eof"};
+    std::vector<std::string> argv = {
+        "env",          std::string("PYTHONPATH=") + PARTERRE_SOURCE_DIR + "/tests/backends",
+        "python3",      "-P",
+        "-m",           "servers." + name,
+        folder_.path(), "--until-eof"};
     argv.insert(argv.end(), options.begin(), options.end());
     auto child = base::core::Child::Start({.argv = std::move(argv)}, base::core::Stream::kPipe,
                                           base::core::Stream::kPipe, base::core::Stream::kInherit);
