@@ -63,7 +63,7 @@ size_t OnBody(char* data, size_t size, size_t count, void* user) {
   if (body.empty()) {
     curl_off_t length = -1;
     curl_easy_getinfo(transfer->easy.get(), CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &length);
-    if (length > 0) body.reserve(std::min(static_cast<uint64_t>(length), kMostReserved));
+    if (length > 0) body.reserve(std::min({static_cast<uint64_t>(length), transfer->limit, kMostReserved}));
   }
   body.append(data, bytes);
   return bytes;

@@ -130,7 +130,8 @@ TEST_F(WithKeyFiles, NoChangeOfTheFileGoesUnseen) {
               HasSubstr("serial or lineage"));
   EXPECT_THAT(ErrorOf(*made.encryption->state(), Changed(sealed, "l-1", "l-2")),
               HasSubstr("serial or lineage"));
-  EXPECT_THAT(ErrorOf(*made.encryption->state(), Changed(sealed, "v0", "v9")), HasSubstr("format v9"));
+  EXPECT_THAT(ErrorOf(*made.encryption->state(), Changed(sealed, "\"v0\"", "\"v9\"")),
+              HasSubstr("format v9"));
   EXPECT_THAT(
       ErrorOf(*made.encryption->state(), R"({"meta":{},"encrypted_data":"A!","encryption_version":"v0"})"),
       HasSubstr("no Base64"));
