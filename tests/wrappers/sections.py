@@ -1,4 +1,4 @@
-"""Compares two transcripts of tests/wrappers/exec or npm section by section; descriptor 3 gets "SAME OTHER".
+"""Compares two transcripts of tests/wrappers section by section; descriptor 3 gets "SAME OTHER".
 
 Functions that only ours has are no difference.
 """
