@@ -107,7 +107,8 @@ Result<void> Postgres::Wait(short events) {
 }
 
 Result<std::vector<Postgres::Row>> Postgres::Query(const std::string& text,
-                                                   std::span<const std::string_view> parameters) {
+                                                   std::initializer_list<std::string_view> parameters,
+                                                   Format format) {
   // Texts end with a zero byte. In the binary format, where a text is the same bytes, they do not: no copies
   // of what is large.
   constexpr size_t kLarge = 1 << 16;
@@ -123,7 +124,7 @@ Result<std::vector<Postgres::Row>> Postgres::Query(const std::string& text,
     formats.push_back(large);
   }
   if (!pq_.PQsendQueryParams(handle_, text.c_str(), static_cast<int>(values.size()), nullptr, values.data(),
-                             lengths.data(), formats.data(), /*resultFormat=*/0))
+                             lengths.data(), formats.data(), format == Format::kBinary))
     return Failure();
   for (int flushed; (flushed = pq_.PQflush(handle_)) != 0;) {
     if (flushed < 0) return Failure();

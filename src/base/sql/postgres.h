@@ -3,9 +3,9 @@
 #pragma once
 
 #include <chrono>
+#include <initializer_list>
 #include <memory>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -37,13 +37,14 @@ class Postgres {
   Postgres(const Postgres&) = delete;
   Postgres& operator=(const Postgres&) = delete;
 
+  enum class Format {
+    kText,
+    kBinary,  // the same bytes for columns of text, and a copy less for the server
+  };
   // One statement; $1, $2 ... are the parameters. Rows of at most a GiB in all.
   core::Result<std::vector<Row>> Query(const std::string& text,
-                                       std::span<const std::string_view> parameters = {});
-  core::Result<std::vector<Row>> Query(const std::string& text,
-                                       std::initializer_list<std::string_view> parameters) {
-    return Query(text, std::span(parameters.begin(), parameters.size()));
-  }
+                                       std::initializer_list<std::string_view> parameters = {},
+                                       Format format = Format::kText);
 
  private:
   Postgres(const Libpq& pq, pg_conn* handle, std::chrono::seconds silence)

@@ -1,10 +1,14 @@
 // state pull and state push: a whole state, as text.
 #include <unistd.h>
 
+#include <future>
+
 #include "base/core/files.h"
 #include "cli/commands/read_state.h"
 #include "cli/commands/state_access.h"
 #include "cli/view/diagnostics_view.h"
+#include "engine/encryption/envelope.h"
+#include "engine/state/reader.h"
 #include "engine/state/writer.h"
 
 namespace cli::commands {
@@ -12,6 +16,7 @@ namespace {
 
 using base::core::Error;
 using base::core::Result;
+using engine::state::State;
 
 constexpr session::OptionSpec kPullOptions[] = {
     {"no-color", session::OptionKind::kFlag, "", "No colours in the output."},
@@ -40,19 +45,13 @@ int RunPull(CommandContext& command) {
   return diagnostics.HasErrors() ? 1 : 0;
 }
 
-Result<engine::state::State> ReadPushed(CommandContext& command, const std::string& path) {
+Result<std::string> ReadPushed(const std::string& path) {
   if (path != "-" && !base::core::Exists(path)) return Error("open " + path + ": no such file or directory");
   auto read = path == "-" ? base::core::ReadAll(STDIN_FILENO, "standard input", UINT32_MAX)
                           : base::core::ReadFile(path, UINT32_MAX);
-  if (!read.ok()) return read.error();
-  auto explain = [&](const std::string& why) {
-    return Error("Error reading source state \"" + path + "\": " + why);
-  };
   // Nothing at all is more often a mistake in a pipe than the wish to have no state.
-  if (read->empty()) return explain("no state");
-  auto state = ParseStateFile(command, *std::move(read));
-  if (!state.ok()) return explain(state.error().message());
-  return state;
+  if (read.ok() && read->empty()) return Error("Error reading source state \"" + path + "\": no state");
+  return read;
 }
 
 int RunPush(CommandContext& command) {
@@ -61,12 +60,25 @@ int RunPush(CommandContext& command) {
     command.terminal.PrintMistake("Exactly one argument expected.\n\n");
     return kShowHelp;
   }
-  auto pushed = ReadPushed(command, command.options.operands()[0]);
-  if (!pushed.ok()) {
-    command.terminal.PrintMistake(pushed.error().message() + "\n");
+  const std::string& path = command.options.operands()[0];
+  auto text = ReadPushed(path);
+  if (!text.ok()) {
+    command.terminal.PrintMistake(text.error().message() + "\n");
     return 1;
   }
+  // What is pushed is parsed while the state that is there comes in. Encrypted, it waits: there is one
+  // sealer.
+  const bool plain = !engine::encryption::IsEnvelope(*text);
+  std::future<Result<State>> parsing;
+  if (plain)
+    parsing = std::async(std::launch::async, [&] { return engine::state::ReadState(*std::move(text)); });
   auto session = OpenStateForChange(command, "state-push", diagnostics);
+  auto pushed = plain ? parsing.get() : ParseStateFile(command, *std::move(text));
+  if (!pushed.ok()) {
+    command.terminal.PrintMistake("Error reading source state \"" + path + "\": " + pushed.error().message() +
+                                  "\n");
+    return 1;
+  }
   if (session) {
     auto written = session->Push(*std::move(pushed), command.options.Flag("force"));
     if (!written.ok()) {

@@ -78,6 +78,10 @@ std::vector<JournalChange> Differences(const State& from, const State& to) {
   return out;
 }
 
+state::JournalBinding Stored::Binding() const {
+  return text ? state::BindingOf(state->serial, *text) : state::JournalBinding{state->serial, text_digest};
+}
+
 JournalingSession::JournalingSession(std::unique_ptr<state::StateStorage> storage, base::core::Clock& clock,
                                      Stored stored, std::shared_ptr<const State> initial,
                                      state::Recovery recovery, const SessionOptions& options)
@@ -116,7 +120,7 @@ Result<void> JournalingSession::FoldIn() {
 state::JournalHeader JournalingSession::Header() const {
   std::string lineage = stored_.state->lineage;
   if (lineage.empty() && editor_) lineage = const_cast<state::StateEditor&>(*editor_).header().lineage;
-  return {storage_->Identity(), lineage, {stored_.state->serial, stored_.text_digest}};
+  return {storage_->Identity(), lineage, stored_.Binding()};
 }
 
 Result<void> JournalingSession::Begin(State base) {
@@ -274,7 +278,7 @@ Result<void> JournalingSession::Save(State state, uint64_t serial, bool last) {
     backup_.reset();
   }
   RETURN_IF_ERROR(storage_->Write(text));
-  stored_ = {std::move(binding.sha256), true, std::make_shared<const State>(std::move(state))};
+  stored_ = {nullptr, std::move(binding.sha256), true, std::make_shared<const State>(std::move(state))};
   return {};
 }
 

@@ -15,7 +15,11 @@ namespace engine::backend {
 
 // What was in the storage when it was last read or written.
 struct Stored {
-  std::string text_digest;  // of the text, for the journal's binding
+  // What binds a journal to it: of a large text, only when there is to be one.
+  state::JournalBinding Binding() const;
+
+  std::shared_ptr<const std::string> text;  // null: its digest is known
+  std::string text_digest;
   bool exists = false;
   std::shared_ptr<const state::State> state;
 };

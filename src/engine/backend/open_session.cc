@@ -66,8 +66,10 @@ struct Loaded {
 // Reads the state and lays a dead journal over it.
 Result<Loaded> Load(StateStorage& storage, JournalChoice choice) {
   Loaded out;
-  ASSIGN_OR_RETURN(std::string text, storage.Read());
-  out.stored.exists = !text.empty();
+  ASSIGN_OR_RETURN(std::string read, storage.Read());
+  const auto text = std::make_shared<const std::string>(std::move(read));
+  out.stored.text = text;
+  out.stored.exists = !text->empty();
   const std::string path = storage.JournalPath();
   const JournalPresence presence = path.empty() ? JournalPresence::kNone : state::ProbeJournal(path);
   std::optional<state::JournalContents> journal;
@@ -75,10 +77,8 @@ Result<Loaded> Load(StateStorage& storage, JournalChoice choice) {
   if (out.dead_journal && choice != JournalChoice::kDiscard) {
     ASSIGN_OR_RETURN(journal, state::ReadJournal(path, storage.JournalSealer()));
   }
-  out.stored.text_digest = state::BindingOf(0, text).sha256;
-  const std::string journaled_text = journal ? text : std::string();
-  ASSIGN_OR_RETURN(State read, state::ReadState(std::move(text)));
-  out.stored.state = std::make_shared<const State>(std::move(read));
+  ASSIGN_OR_RETURN(State state, state::ReadState(text));
+  out.stored.state = std::make_shared<const State>(std::move(state));
   out.initial = out.stored.state;
   if (!journal) return out;
   if (journal->header.storage != storage.Identity() && choice != JournalChoice::kKeep) {
@@ -87,8 +87,7 @@ Result<Loaded> Load(StateStorage& storage, JournalChoice choice) {
                             base::core::Spoken("). Move it away, or run \"parterre state recover\".");
     return out;
   }
-  state::Overlay overlay =
-      state::LayOver(*journal, *out.stored.state, journaled_text, choice == JournalChoice::kKeep);
+  state::Overlay overlay = state::LayOver(*journal, *out.stored.state, *text, choice == JournalChoice::kKeep);
   if (!overlay.conflict.empty()) {
     out.recovery.conflict = std::move(overlay.conflict);
     return out;

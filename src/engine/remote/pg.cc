@@ -36,9 +36,10 @@ struct PgBackend::Shared {
   bool compresses_fast = false;
 
   using Rows = std::vector<Postgres::Row>;
-  Result<Rows> Query(const std::string& text, std::initializer_list<std::string_view> parameters = {}) {
+  Result<Rows> Query(const std::string& text, std::initializer_list<std::string_view> parameters = {},
+                     Postgres::Format format = Postgres::Format::kText) {
     std::lock_guard guard(mutex);
-    return connection->Query(text, parameters);
+    return connection->Query(text, parameters, format);
   }
   Result<void> Run(const std::string& text, std::initializer_list<std::string_view> parameters = {}) {
     ASSIGN_OR_RETURN(const Rows ignored, Query(text, parameters));
@@ -151,9 +152,9 @@ class PgStorage : public state::StateStorage {
   }
 
   Result<std::string> Read() override {
-    ASSIGN_OR_RETURN(
-        auto rows,
-        shared_->Query("SELECT data FROM " + shared_->schema + ".states WHERE name = $1", {workspace_}));
+    ASSIGN_OR_RETURN(auto rows,
+                     shared_->Query("SELECT data FROM " + shared_->schema + ".states WHERE name = $1",
+                                    {workspace_}, Postgres::Format::kBinary));
     return rows.empty() ? std::string() : std::move(rows[0][0]).value_or("");
   }
   Result<void> Write(std::string_view text) override {

@@ -273,9 +273,13 @@ Result<PathStep> ReadStep(Node node) {
 
 }  // namespace
 
+Result<State> ReadState(std::shared_ptr<const std::string> text) {
+  if (text->empty()) return State();
+  return FileReader(std::move(text)).Read();
+}
+
 Result<State> ReadState(std::string text) {
-  if (text.empty()) return State();
-  return FileReader(std::make_shared<const std::string>(std::move(text))).Read();
+  return ReadState(std::make_shared<const std::string>(std::move(text)));
 }
 
 Result<ObjectReader::Entry> ObjectReader::Read(Node node) {

@@ -3,6 +3,7 @@
 // remote state.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <unordered_map>
 
@@ -15,6 +16,7 @@ namespace engine::state {
 // Empty text is the empty state. Errors: not JSON, another format version, or contents that contradict
 // themselves.
 base::core::Result<State> ReadState(std::string text);
+base::core::Result<State> ReadState(std::shared_ptr<const std::string> text);
 
 // Reads single instance objects as state files hold them, sharing what repeats (dependency lists, sensitive
 // paths).
