@@ -29,9 +29,9 @@ has() { [[ $out == *"$1"* ]] || fail "the output lacks: $1"; }
 lacks() { [[ $out != *"$1"* ]] || fail "the output must not hold: $1"; }
 equals() { [ "$1" = "$2" ] || fail "'$1' is not '$2'"; }
 
-# until_true COMMAND...: tries it again until it holds; ten seconds at most.
+# until_true COMMAND...: tries it again until it holds; a minute at most.
 until_true() {
-  local end=$((SECONDS + 10))
+  local end=$((SECONDS + 60))
   until "$@" 2>/dev/null; do
     [ $SECONDS -lt $end ] || fail "did not happen: $*"
     read -r -t 0.02 <> <(:) || true

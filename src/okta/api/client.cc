@@ -12,6 +12,7 @@ using base::net::ClientResponse;
 
 constexpr size_t kMaxDepth = 64;
 constexpr int kMaxPages = 100000;
+constexpr std::string_view kInvalidToken = "E0000011";
 
 // <https://org/api/v1/users?after=x>; rel="next"  ->  /api/v1/users?after=x. Scheme and host are dropped:
 // behind proxies they are not the address that we reach the org by, and a token must go nowhere else.
@@ -104,6 +105,8 @@ Outcome Client::Send(const Call& call, std::stop_token stop) {
       ApiError error = ErrorOfResponse(response);
       error.detail = ExplainRefusal(call, response, error, credential);
       error.in_doubt = error.in_doubt && writing;
+      if (response.status == 401 && error.code == kInvalidToken && !tokens_.renewable())
+        tokens_.Refuse(error);
       return error;
     }
     Reply reply;
@@ -173,7 +176,7 @@ std::string Client::ExplainRefusal(const Call& call, const ClientResponse& respo
         "that covers this object.",
         call.method, path);
   }
-  if (response.status == 401 && error.code == "E0000011") {
+  if (response.status == 401 && error.code == kInvalidToken) {
     return "The org does not know this token, or it has expired or been revoked.";
   }
   return {};

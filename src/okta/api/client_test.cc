@@ -319,10 +319,60 @@ TEST_F(TokenTest, RefusalsOfTheLoginComeWithEachCall) {
         text, ::testing::StartsWith("the API returned an error: The client_assertion JWT kid is invalid.|"));
     EXPECT_THAT(text, HasSubstr("private_key_id is \"k1\""));
   }
+  EXPECT_EQ(seen_.size(), 1u) << "what was refused is not asked again at once";
+  clock_.Advance(std::chrono::seconds(61));
+  kid_ = "k1";
+  EXPECT_EQ(Authorization(*client), "Bearer at1");
+  clock_.Advance(std::chrono::hours(1));
   key_ = base::crypto::PrivateKey::GenerateRsa();
   EXPECT_THAT(
       Authorization(*client),
       ::testing::StartsWith("the API returned an error: The client_assertion signature is invalid.|"));
+}
+
+TEST_F(TokenTest, AnOrgInTroubleIsAskedByFewAndNothingIsInDoubt) {
+  Serve([](ServerRequest&) { return Json(500, "{}"); });
+  auto client = KeyClient();
+  const auto asked = [&] {
+    seen_.clear();
+    Outcome outcome = client->Send({"POST", "/api/v1/groups"}, {});
+    EXPECT_FALSE(std::get<ApiError>(outcome).in_doubt) << "the call itself was never made";
+    return seen_.size();
+  };
+  EXPECT_GT(asked(), 1u);
+  EXPECT_EQ(asked(), 0u);
+  clock_.Advance(std::chrono::seconds(6));
+  EXPECT_GT(asked(), 1u);
+}
+
+TEST_F(ClientTest, AnOrgOutOfReachIsGivenUpForAllCalls) {
+  Serve([](ServerRequest&) { return Json(200, "[]"); });
+  auto client = ApiTokenClient();
+  server_.reset();
+  const auto waited = [&] {
+    const auto before = clock_.Monotonic();
+    Outcome outcome = client->Send({"POST", "/api/v1/groups"}, {});
+    EXPECT_THAT(std::get<ApiError>(outcome).message, HasSubstr("giving up after 6 attempt(s)"));
+    EXPECT_FALSE(std::get<ApiError>(outcome).in_doubt);
+    return clock_.Monotonic() - before;
+  };
+  EXPECT_GT(waited(), std::chrono::seconds(30));
+  EXPECT_EQ(waited(), std::chrono::seconds(0));
+  clock_.Advance(std::chrono::seconds(6));
+  EXPECT_GT(waited(), std::chrono::seconds(30));
+}
+
+TEST_F(ClientTest, AnApiTokenThatTheOrgDoesNotKnowIsAskedOnce) {
+  Serve([](ServerRequest&) {
+    return Json(401, R"({"errorCode":"E0000011","errorSummary":"Invalid token provided"})");
+  });
+  auto client = ApiTokenClient();
+  for (int i = 0; i < 3; ++i) {
+    Outcome outcome = client->Send({"GET", "/api/v1/groups"}, {});
+    EXPECT_THAT(std::get<ApiError>(outcome).message,
+                ::testing::StartsWith("the API returned an error: Invalid token provided"));
+  }
+  EXPECT_EQ(seen_.size(), 1u);
 }
 
 TEST_F(TokenTest, BindsTokensWhenTheOrgWantsIt) {

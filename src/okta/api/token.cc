@@ -24,6 +24,10 @@ constexpr std::string_view kAssertionType = "urn:ietf:params:oauth:client-assert
 constexpr int64_t kAssertionLifetime = 3600;
 // A token must outlive the wait for a rate limit.
 constexpr auto kRenewBefore = seconds(120);
+// Thousands of calls must not try one after the other what has just failed: a refusal stays one for a while,
+// an org that is out of reach may be back soon.
+constexpr auto kRefusedFor = seconds(60);
+constexpr auto kUnreachableFor = seconds(5);
 
 std::string TokenUrl(const Settings& settings) { return settings.org_url + "/oauth2/v1/token"; }
 
@@ -42,10 +46,12 @@ TokenSource::TokenSource(const Settings& settings, Transport& transport)
 
 std::variant<Credential, ApiError> TokenSource::Get(std::stop_token stop) {
   if (!settings_.problem.empty()) return Problem(settings_.problem);
-  if (settings_.auth == AuthKind::kApiToken) return Credential{"SSWS", settings_.token, {}};
-  if (settings_.auth == AuthKind::kAccessToken) return Credential{"Bearer", settings_.token, {}};
-
   std::unique_lock lock(mutex_);
+  auto failed = [&] { return failure_ && transport_.clock().Now() < failed_until_; };
+  if (!renewable()) {
+    if (failed()) return *failure_;
+    return Credential{settings_.auth == AuthKind::kApiToken ? "SSWS" : "Bearer", settings_.token, {}};
+  }
   bool waited = changed_.wait(lock, stop, [&] { return !fetching_; });
   if (!waited) {
     ApiError error = Problem("interrupted");
@@ -53,13 +59,20 @@ std::variant<Credential, ApiError> TokenSource::Get(std::stop_token stop) {
     return error;
   }
   if (credential_ && transport_.clock().Now() < expires_) return *credential_;
+  if (failed()) return *failure_;
   credential_.reset();
   fetching_ = true;
   lock.unlock();
   std::variant<Credential, ApiError> fetched = Fetch(stop);
   lock.lock();
   fetching_ = false;
-  if (auto* credential = std::get_if<Credential>(&fetched)) credential_ = *credential;
+  if (auto* credential = std::get_if<Credential>(&fetched)) {
+    credential_ = *credential;
+  } else if (ApiError& error = std::get<ApiError>(fetched); !error.stopped) {
+    error.in_doubt = false;  // the call that wanted a token was not made
+    failure_ = error;
+    failed_until_ = transport_.clock().Now() + (error.code.empty() ? kUnreachableFor : kRefusedFor);
+  }
   changed_.notify_all();
   return fetched;
 }
@@ -67,6 +80,12 @@ std::variant<Credential, ApiError> TokenSource::Get(std::stop_token stop) {
 void TokenSource::Discard(const std::string& token) {
   std::lock_guard lock(mutex_);
   if (credential_ && credential_->token == token) credential_.reset();
+}
+
+void TokenSource::Refuse(const ApiError& error) {
+  std::lock_guard lock(mutex_);
+  failure_ = error;
+  failed_until_ = transport_.clock().Now() + kRefusedFor;
 }
 
 std::variant<Credential, ApiError> TokenSource::Fetch(std::stop_token stop) {

@@ -26,6 +26,8 @@ class TokenSource {
   std::variant<Credential, ApiError> Get(std::stop_token stop);
   // The org called this token invalid; the next Get fetches another.
   void Discard(const std::string& token);
+  // The org called the token invalid, and there is no other.
+  void Refuse(const ApiError& error);
   // Whether Discard can help.
   bool renewable() const { return settings_.auth == AuthKind::kPrivateKey; }
   // Authorization and, for bound tokens, the proof for this call.
@@ -47,6 +49,8 @@ class TokenSource {
   bool fetching_ = false;
   std::optional<Credential> credential_;
   TimePoint expires_;
+  std::optional<ApiError> failure_;  // the last one, which answers all calls for a while
+  TimePoint failed_until_;
   // Only touched by the one who fetches, and read by all after the credential is there.
   std::optional<SigningKey> key_;
   std::optional<base::crypto::PrivateKey> proof_key_;

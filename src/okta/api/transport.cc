@@ -19,6 +19,8 @@ using std::chrono::seconds;
 constexpr int kMaxRateLimited = 30;
 // Locks of policies, rules and types, which the org releases within a minute or so.
 constexpr int kMaxLocked = 10;
+// After all attempts to connect, other calls do not each go through as many: for so long they fail at once.
+constexpr Duration kGivenUpFor = seconds(5);
 
 ClientOptions OptionsOf(const Settings& settings) {
   ClientOptions options;
@@ -88,6 +90,13 @@ std::variant<ClientResponse, ApiError> Transport::Send(Bucket bucket, bool repea
   stopped.stopped = true;
   while (true) {
     if (!governor_.Enter(bucket, stop)) return stopped;
+    if (retries == 0) {
+      std::lock_guard lock(mutex_);
+      if (given_up_ && clock_.Now() < given_up_until_) {
+        governor_.Leave(bucket, nullptr);
+        return *given_up_;
+      }
+    }
     std::variant<ClientRequest, ApiError> request = build();
     if (auto* error = std::get_if<ApiError>(&request)) {
       governor_.Leave(bucket, nullptr);
@@ -106,6 +115,11 @@ std::variant<ClientResponse, ApiError> Transport::Send(Bucket bucket, bool repea
       if (hopeless || !may_repeat || retries >= max_retries_) {
         ApiError error = ErrorOfTransport(*failure);
         if (retries > 0) error.message += fmt::format(", giving up after {} attempt(s)", retries + 1);
+        if (retries > 0 && !failure->may_have_arrived) {
+          std::lock_guard lock(mutex_);
+          given_up_ = error;
+          given_up_until_ = clock_.Now() + kGivenUpFor;
+        }
         return error;
       }
       wait = Backoff(retries++);

@@ -4,6 +4,8 @@
 #pragma once
 
 #include <functional>
+#include <mutex>
+#include <optional>
 #include <stop_token>
 #include <variant>
 
@@ -40,6 +42,9 @@ class Transport {
   Clock& clock_;
   Governor governor_;
   base::net::HttpClient http_;
+  std::mutex mutex_;
+  std::optional<ApiError> given_up_;  // the org cannot be reached
+  TimePoint given_up_until_;
 };
 
 // Seconds since 1970 of an HTTP date ("Sun, 06 Nov 1994 08:49:37 GMT"); nothing when malformed.
