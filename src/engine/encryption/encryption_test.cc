@@ -42,7 +42,7 @@ TEST(Encryption, WhatOneRunEncryptsTheNextDecrypts) {
   EXPECT_THAT(sealed,
               testing::StartsWith(R"({"serial":7,"lineage":"l-1","meta":{"key_provider.pbkdf2.main":")"));
   EXPECT_THAT(sealed, testing::EndsWith(R"(","encryption_version":"v0"})"));
-  EXPECT_THAT(sealed, Not(HasSubstr("hush")));
+  EXPECT_THAT(sealed, Not(HasSubstr("hush-hush")));
   EXPECT_TRUE(IsEnvelope(sealed));
   EXPECT_FALSE(IsEnvelope(kState));
 

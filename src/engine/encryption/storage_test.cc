@@ -74,16 +74,16 @@ class EncryptedRuns : public testing::Test {
 };
 
 TEST_F(EncryptedRuns, StateAndBackupAreEncrypted) {
-  ASSERT_TRUE(Run(a_, "hush-1"));
-  ASSERT_TRUE(Run(a_, "hush-2"));
-  EXPECT_THAT(File(), Not(HasSubstr("hush")));
-  EXPECT_THAT(File("terraform.tfstate.backup"), Not(HasSubstr("hush")));
+  ASSERT_TRUE(Run(a_, "hush-hush-1"));
+  ASSERT_TRUE(Run(a_, "hush-hush-2"));
+  EXPECT_THAT(File(), Not(HasSubstr("hush-hush")));
+  EXPECT_THAT(File("terraform.tfstate.backup"), Not(HasSubstr("hush-hush")));
   EXPECT_EQ(Session(a_)->initial()->resources.size(), 1u);
   EXPECT_FALSE(base::core::Exists(Path("terraform.tfstate.journal")));
 }
 
 TEST_F(EncryptedRuns, AnUnchangedStateMovesToTheNewKeyOnce) {
-  ASSERT_TRUE(Run(a_, "hush"));
+  ASSERT_TRUE(Run(a_, "hush-hush"));
   const std::string moving = b_ + "\n fallback {\n" + a_ + "\n}";
   const uint64_t before = Serial(a_);
   ASSERT_TRUE(Run(moving));
@@ -97,15 +97,15 @@ TEST_F(EncryptedRuns, AnUnchangedStateMovesToTheNewKeyOnce) {
 }
 
 TEST_F(EncryptedRuns, FromPlainAndBack) {
-  ASSERT_TRUE(Run(plain_, "hush"));
-  EXPECT_THAT(File(), HasSubstr("hush"));
+  ASSERT_TRUE(Run(plain_, "hush-hush"));
+  EXPECT_THAT(File(), HasSubstr("hush-hush"));
   EXPECT_FALSE(Run(a_));
   EXPECT_THAT(Problem(), HasSubstr("is not encrypted"));
   ASSERT_TRUE(Run(a_ + "\n fallback {\n" + plain_ + "\n}"));
-  EXPECT_THAT(File(), Not(HasSubstr("hush")));
-  EXPECT_THAT(File("terraform.tfstate.backup"), Not(HasSubstr("hush")));
+  EXPECT_THAT(File(), Not(HasSubstr("hush-hush")));
+  EXPECT_THAT(File("terraform.tfstate.backup"), Not(HasSubstr("hush-hush")));
   ASSERT_TRUE(Run(plain_ + "\n fallback {\n" + a_ + "\n}"));
-  EXPECT_THAT(File(), HasSubstr("hush"));
+  EXPECT_THAT(File(), HasSubstr("hush-hush"));
 }
 
 TEST_F(EncryptedRuns, AKeyThatIsMissingShowsBeforeAnythingIsDone) {
@@ -148,23 +148,23 @@ TEST_F(EncryptedRuns, TheFirstStateOfAWorkspaceMayBePlain) {
 
 // What is left of a run that dies: the journal, encrypted, which the next run folds in.
 TEST_F(EncryptedRuns, TheJournalOfADeadRunIsEncryptedToo) {
-  ASSERT_TRUE(Run(a_, "hush-old"));
+  ASSERT_TRUE(Run(a_, "hush-hush-old"));
   const std::string state = File();
   {
     const auto session = Session(a_);
     ASSERT_TRUE(session->Begin(*session->initial()).ok());
-    const state::Outcome outcome = OutcomeWith("hush-new");
+    const state::Outcome outcome = OutcomeWith("hush-hush-new");
     const state::Intent intent{.address = outcome.address,
                                .provider = outcome.provider,
                                .action = 'u',
                                .deposed = "",
-                               .planned_json = R"({"input":"hush-planned"})"};
+                               .planned_json = R"({"input":"hush-hush-planned"})"};
     ASSERT_TRUE(session->WriteIntents(std::span(&intent, 1)).ok());
     ASSERT_TRUE(session->Record(outcome).ok());
   }
   ASSERT_TRUE(base::core::WriteFile(Path("terraform.tfstate"), state).ok());
   const std::string journal = File("terraform.tfstate.journal");
-  EXPECT_THAT(journal, Not(HasSubstr("hush")));
+  EXPECT_THAT(journal, Not(HasSubstr("hush-hush")));
   EXPECT_THAT(journal, Not(HasSubstr("terraform_data")));
 
   EXPECT_FALSE(Session(b_));
@@ -174,7 +174,7 @@ TEST_F(EncryptedRuns, TheJournalOfADeadRunIsEncryptedToo) {
   ASSERT_TRUE(session) << Problem();
   EXPECT_EQ(session->recovery().recovered.size(), 1u);
   EXPECT_THAT(std::string(session->initial()->resources[0].instances[0].current->json),
-              HasSubstr("hush-new"));
+              HasSubstr("hush-hush-new"));
   EXPECT_FALSE(base::core::Exists(Path("terraform.tfstate.journal")));
   session.reset();
   EXPECT_TRUE(Session(b_)) << Problem();
@@ -185,11 +185,11 @@ TEST_F(EncryptedRuns, JournalsAreNotTakenForWhatTheyAreNot) {
   const std::string path = Path("x.journal");
   const Made made = MakeEncryption(Methods() + "state {\n" + a_ + "\n}");
   state::Sealer* const sealer = made.encryption->journal();
-  const std::vector<state::JournalChange> changes = {{OutcomeWith("hush-1"), ""}};
+  const std::vector<state::JournalChange> changes = {{OutcomeWith("hush-hush-1"), ""}};
   {
     auto journal = state::Journal::Create(path, header, changes, {}, sealer);
     ASSERT_TRUE(journal.ok());
-    ASSERT_TRUE(journal->AppendChange(OutcomeWith("hush-2"), "").ok());
+    ASSERT_TRUE(journal->AppendChange(OutcomeWith("hush-hush-2"), "").ok());
   }
   const std::string whole = base::core::ReadFile(path).value();
   const auto read = [&](const std::string& text, state::Sealer* by) {
@@ -202,7 +202,7 @@ TEST_F(EncryptedRuns, JournalsAreNotTakenForWhatTheyAreNot) {
   for (size_t cut = 1; cut < 60; cut += 7) {
     const auto torn = read(whole.substr(0, whole.size() - cut), sealer);
     ASSERT_TRUE(torn.ok());
-    EXPECT_THAT(std::string((*torn)->changes[0].outcome.object->json), HasSubstr("hush-1"));
+    EXPECT_THAT(std::string((*torn)->changes[0].outcome.object->json), HasSubstr("hush-hush-1"));
   }
   // Records in another order are no torn tail.
   std::vector<std::string> lines;
