@@ -157,8 +157,7 @@ Result<CredentialSource> CredentialChain::OfRoleProfile(const std::string& name,
   if (!Value(profile, "mfa_serial").empty())
     return core::Error(
         fmt::format("the profile {} asks for a code of an MFA device (mfa_serial), which nobody can type "
-                    "here: get a session "
-                    "first, with `aws sts get-session-token` or a credential_process",
+                    "here: get a session first, with `aws sts get-session-token` or a credential_process",
                     core::GoQuote(name)));
   const std::string source_profile = Value(profile, "source_profile");
   const std::string kind = Value(profile, "credential_source");
@@ -219,8 +218,7 @@ Result<CredentialSource> CredentialChain::OfMachine() {
   if (skip)
     return core::Error(
         "neither the configuration, the environment nor the shared files have any, and the EC2 metadata "
-        "service is "
-        "not to be asked");
+        "service is not to be asked");
   return OfMetadata();
 }
 

@@ -32,8 +32,7 @@ class LargePages : public std::pmr::memory_resource {
   constexpr std::string_view kMessage =
       "\nError: Out of memory\n\n"
       "The memory that this process may use is not enough. What was already applied is in the state or its "
-      "journal. "
-      "Give it more (see ulimit -v), or look for values that grow without need.\n";
+      "journal. Give it more (see ulimit -v), or look for values that grow without need.\n";
   RunCheckHandler();
   (void)!write(STDERR_FILENO, kMessage.data(), kMessage.size());
   _exit(1);

@@ -46,8 +46,7 @@ Result<std::vector<std::pair<const char*, const char*>>> Defaults(const Libpq& p
   if (!given)
     return Error(
         "the connection string cannot be read: it must be a URL such as postgres://user@host/database, in "
-        "which "
-        "special characters of user and password are percent-encoded, or key=value pairs");
+        "which special characters of user and password are percent-encoded, or key=value pairs");
   std::vector<std::pair<const char*, const char*>> out;
   if (!IsGiven(given, "host") && !IsGiven(given, "hostaddr") && !IsGiven(given, "service") &&
       !IsSet("PGHOST") && !IsSet("PGHOSTADDR") && !IsSet("PGSERVICE"))

@@ -54,12 +54,10 @@ void KeepErroredState(CommandContext& command, const engine::run::ApplyResult& r
   auto written = engine::backend::WriteErroredState(result.state, "errored.tfstate",
                                                     command.session.StateSealer(diagnostics));
   if (written.ok())
-    diagnostics.Error(
-        "Failed to persist state",
-        "The state could not be saved where it belongs. It has been written to errored.tfstate in this "
-        "folder. When "
-        "the cause is mended, the next run recovers it from the journal if there is one; otherwise copy "
-        "errored.tfstate over the state file.");
+    diagnostics.Error("Failed to persist state",
+                      "The state could not be saved where it belongs. It has been written to errored.tfstate "
+                      "in this folder. When the cause is mended, the next run recovers it from the journal "
+                      "if there is one; otherwise copy errored.tfstate over the state file.");
   else
     diagnostics.Error("Failed to persist state", written.error().message());
 }

@@ -59,59 +59,47 @@ Question CopyToEmpty(const Migration& migration) {
                               "\"{1}\" backend. No existing state was found in the newly\nconfigured \"{1}\" "
                               "backend. Do you want to "
                               "copy this state to the new \"{1}\"\nbackend? Enter \"yes\" to copy and \"no\" "
-                              "to start with an empty "
-                              "state.",
+                              "to start with an empty state.",
                               migration.from_type, migration.to_type)};
 }
 
 Question Overwrite(const Migration& migration, const std::string& before, const std::string& now) {
-  return {
-      .title = "Do you want to copy existing state to the new backend?",
-      .text = fmt::format(
-          "Pre-existing state was found while migrating the previous \"{0}\" backend to the\nnewly "
-          "configured "
-          "\"{1}\" backend. An existing non-empty state already exists in\nthe new backend. The two states "
-          "have "
-          "been saved to temporary files that will be\nremoved after responding to this query.\n\n"
-          "Previous (type \"{0}\"): {2}\nNew      (type \"{1}\"): {3}\n\n"
-          "Do you want to overwrite the state in the new backend with the previous state?\nEnter \"yes\" to "
-          "copy "
-          "and \"no\" to start with the existing state in the newly\nconfigured \"{1}\" backend without any "
-          "changes.",
-          migration.from_type, migration.to_type, before, now)};
+  return {.title = "Do you want to copy existing state to the new backend?",
+          .text = fmt::format("Pre-existing state was found while migrating the previous \"{0}\" backend to "
+                              "the\nnewly configured \"{1}\" backend. An existing non-empty state already "
+                              "exists in\nthe new backend. The two states have been saved to temporary files "
+                              "that will be\nremoved after responding to this query.\n\n"
+                              "Previous (type \"{0}\"): {2}\nNew      (type \"{1}\"): {3}\n\n"
+                              "Do you want to overwrite the state in the new backend with the previous "
+                              "state?\nEnter \"yes\" to copy and \"no\" to start with the existing state in "
+                              "the newly\nconfigured \"{1}\" backend without any changes.",
+                              migration.from_type, migration.to_type, before, now)};
 }
 
 Question CopyAll(const Migration& migration) {
-  return {
-      .title = fmt::format("Do you want to migrate all workspaces to \"{}\"?", migration.to_type),
-      .text = fmt::format(
-          "Both the existing \"{0}\" backend and the newly configured \"{1}\" backend\nsupport workspaces. "
-          "When "
-          "migrating between backends, {2} will copy\nall workspaces (with the same names). THIS WILL "
-          "OVERWRITE any conflicting\nstates in the destination.\n\nParterre initialization doesn't "
-          "currently "
-          "migrate only select workspaces.\nIf you want to migrate a select number of workspaces, you must "
-          "manually\npull and push those states.\n\nIf you answer \"yes\", {2} will migrate all states. "
-          "If "
-          "you answer\n\"no\", {2} will abort.",
-          migration.from_type, migration.to_type, base::core::ProductName())};
+  return {.title = fmt::format("Do you want to migrate all workspaces to \"{}\"?", migration.to_type),
+          .text = fmt::format(
+              "Both the existing \"{0}\" backend and the newly configured \"{1}\" backend\nsupport "
+              "workspaces. When migrating between backends, {2} will copy\nall workspaces (with the same "
+              "names). THIS WILL OVERWRITE any conflicting\nstates in the destination.\n\nParterre "
+              "initialization doesn't currently migrate only select workspaces.\nIf you want to migrate a "
+              "select number of workspaces, you must manually\npull and push those states.\n\nIf you answer "
+              "\"yes\", {2} will migrate all states. If you answer\n\"no\", {2} will abort.",
+              migration.from_type, migration.to_type, base::core::ProductName())};
 }
 
 Question CopyCurrent(const Migration& migration, const std::string& workspace) {
-  return {
-      .title =
-          fmt::format("Destination state \"{}\" does not support workspaces.\nDo you want to copy only your "
-                      "current workspace?",
-                      migration.to_type),
-      .text = fmt::format(
-          "The existing \"{0}\" backend supports workspaces and you currently are\nusing more than one. The "
-          "newly "
-          "configured \"{1}\" backend doesn't support\nworkspaces. If you continue, {3} will copy your "
-          "current workspace \"{2}\"\nto the default workspace in the new backend. Your existing workspaces "
-          "in "
-          "the\nsource backend won't be modified. If you want to switch workspaces, back them\nup, or cancel "
-          "altogether, answer \"no\" and {3} will abort.",
-          migration.from_type, migration.to_type, workspace, base::core::ProductName())};
+  return {.title = fmt::format(
+              "Destination state \"{}\" does not support workspaces.\nDo you want to copy only your "
+              "current workspace?",
+              migration.to_type),
+          .text = fmt::format(
+              "The existing \"{0}\" backend supports workspaces and you currently are\nusing more than one. "
+              "The newly configured \"{1}\" backend doesn't support\nworkspaces. If you continue, {3} will "
+              "copy your current workspace \"{2}\"\nto the default workspace in the new backend. Your "
+              "existing workspaces in the\nsource backend won't be modified. If you want to switch "
+              "workspaces, back them\nup, or cancel altogether, answer \"no\" and {3} will abort.",
+              migration.from_type, migration.to_type, workspace, base::core::ProductName())};
 }
 
 bool SameStates(const State& a, const State& b) {

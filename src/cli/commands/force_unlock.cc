@@ -46,9 +46,8 @@ int RunForceUnlock(CommandContext& command) {
   if (!unlocked.ok()) return fail("Failed to unlock state: " + unlocked.error().message());
   const view::Style& style = command.terminal.style();
   command.terminal.Print(
-      fmt::format("{}{}{}{} state has been successfully unlocked!{}{}\n\nThe state has been unlocked, "
-                  "and {} commands "
-                  "should now be able to\nobtain a new lock on the remote state.{}\n",
+      fmt::format("{}{}{}{} state has been successfully unlocked!{}{}\n\nThe state has been unlocked, and {} "
+                  "commands should now be able to\nobtain a new lock on the remote state.{}\n",
                   style.Reset(), style.Bold(), style.Green(), base::core::ProductName(), style.Reset(),
                   style.Green(), base::core::ProductName(), style.Reset()));
   return 0;

@@ -49,8 +49,7 @@ std::string Overview(const std::string& program) {
   return fmt::format(
       "Usage: {} [global options] <subcommand> [args]\n\n"
       "The available commands for execution are listed below.\nThe primary workflow commands are given "
-      "first, followed "
-      "by\nless common or more advanced commands.\n\n"
+      "first, followed by\nless common or more advanced commands.\n\n"
       "Main commands:\n{}\nAll other commands:\n{}\n"
       "Global options (use these before the subcommand, if any):\n"
       "  -chdir=DIR    Switch to a different working directory before executing the\n"

@@ -144,8 +144,7 @@ const Command kImportCommand = {
         "Takes an object that exists into the state, as that of a resource instance in the "
         "configuration.\nChanges "
         "nothing at the provider. What an ID looks like is the provider's affair. Import blocks do the\nsame "
-        "with a "
-        "plan, and can write the configuration.",
+        "with a plan, and can write the configuration.",
     .options = kOptions,
     .run = RunImport,
 };

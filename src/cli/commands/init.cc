@@ -56,8 +56,7 @@ bool CopyModule(CommandContext& command, Diagnostics& diagnostics) {
   if (HasConfiguration(command)) {
     diagnostics.Error("The working directory already contains files",
                       "-from-module copies a module into an empty folder. To initialise the configuration "
-                      "that is here, leave "
-                      "the option out.");
+                      "that is here, leave the option out.");
     return false;
   }
   const auto names = base::core::ListDirectory(".");

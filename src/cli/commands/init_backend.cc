@@ -230,10 +230,8 @@ class BackendInit {
           fmt::format("{}\n\n", style.Reset()));
     else if (saved_->type == block_->type)
       Say(fmt::format("{}{}Backend configuration changed!{}\n\n", style.Reset(), style.Bold(), style.Reset()),
-          base::core::Spoken(
-              "Parterre has detected that the configuration specified for the backend\nhas changed. Parterre "
-              "will "
-              "now check for existing state in the backends."),
+          base::core::Spoken("Parterre has detected that the configuration specified for the backend\nhas "
+                             "changed. Parterre will now check for existing state in the backends."),
           fmt::format("{}\n\n", style.Reset()));
     else
       Say(style.Reset(),

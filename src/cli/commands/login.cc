@@ -200,7 +200,7 @@ class Login {
   }
 
   std::optional<std::string> PastedToken() {
-    Print(kRule.data());
+    Print(std::string(kRule));
     OpenPage("tokens", TokensPage(), "");
     Print(fmt::format("{}Make a token there, and paste it here.\n\n{}\n", kRule, WhereTo()));
     auto token = AskFor("Token", "retrieve token", true);
@@ -295,9 +295,8 @@ const Command kLoginCommand = {
     .help =
         "Gets an API token of the host, app.terraform.io if none is named, and keeps it for later commands: "
         "in the\nconfigured credentials helper, or in ~/.terraform.d/credentials.tfrc.json. Hosts with a "
-        "login "
-        "service are signed in\nto by a browser; others that make tokens on a page of theirs have one pasted "
-        "here.",
+        "login service are signed in\nto by a browser; others that make tokens on a page of theirs have one "
+        "pasted here.",
     .options = kOptions,
     .run = RunLogin,
 };

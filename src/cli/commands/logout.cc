@@ -59,8 +59,7 @@ const Command kLogoutCommand = {
     .usage = "parterre [global options] logout [hostname]",
     .help =
         "Removes the token of the host, app.terraform.io if none is named, from where login keeps it. The "
-        "host "
-        "goes on to\naccept that token until it is revoked there.",
+        "host goes on to\naccept that token until it is revoked there.",
     .options = kOptions,
     .run = RunLogout,
 };

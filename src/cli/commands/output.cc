@@ -26,16 +26,13 @@ int PrintAll(CommandContext& command, const engine::state::StateOutputs& outputs
   }
   if (outputs.empty()) {
     Diagnostics diagnostics;
-    diagnostics.Warning("No outputs found",
-                        base::core::Spoken("The state file either has no outputs defined, or all the defined "
-                                           "outputs are empty. Please define "
-                                           "an "
-                                           "output in your configuration with the `output` keyword and run "
-                                           "`parterre refresh` for it to become "
-                                           "available. If you are using interpolation, please verify the "
-                                           "interpolated value is not empty. You "
-                                           "can "
-                                           "use the `parterre console` command to assist."));
+    diagnostics.Warning(
+        "No outputs found",
+        base::core::Spoken("The state file either has no outputs defined, or all the defined "
+                           "outputs are empty. Please define an output in your configuration with the "
+                           "`output` keyword and run `parterre refresh` for it to become available. If you "
+                           "are using interpolation, please verify the interpolated value is not empty. You "
+                           "can use the `parterre console` command to assist."));
     view::ShowDiagnostics(diagnostics, command.terminal);
     return 0;
   }
@@ -96,12 +93,9 @@ int RunOutput(CommandContext& command) {
   if (found != outputs->end()) return PrintOne(command, names[0], found->second.value, diagnostics);
   diagnostics.Error(
       fmt::format("Output \"{}\" not found", names[0]),
-      base::core::Spoken(
-          "The output variable requested could not be found in the state file. If you recently "
-          "added this to your "
-          "configuration, be sure to run `parterre apply`, since the state won't be updated with "
-          "new output variables "
-          "until that command is run."));
+      base::core::Spoken("The output variable requested could not be found in the state file. If you "
+                         "recently added this to your configuration, be sure to run `parterre apply`, since "
+                         "the state won't be updated with new output variables until that command is run."));
   view::ShowDiagnostics(diagnostics, command.terminal);
   return 1;
 }

@@ -39,9 +39,8 @@ std::string NextStep(CommandContext& command, const std::string& saved_to, const
   if (saved_to.empty())
     return out + "\n" +
            view::Wrap(base::core::Spoken("Note: You didn't use the -out option to save this plan, so "
-                                         "Parterre can't guarantee to take "
-                                         "exactly these "
-                                         "actions if you run \"parterre apply\" now."),
+                                         "Parterre can't guarantee to take exactly these actions if you run "
+                                         "\"parterre apply\" now."),
                       style.width - 1) +
            "\n";
   return out + fmt::format(

@@ -94,12 +94,9 @@ void ReplaceOldNames(std::vector<std::string>& words) {
   if (words.size() < 2 || words[0] != "env") return;
   words[0] = "workspace";
   fmt::print(
-      "Warning: the \"{0} env\" family of commands is deprecated.\n\n\"Workspace\" is now the preferred "
-      "term for "
-      "what earlier Terraform versions\ncalled \"environment\", to reduce ambiguity caused by the latter "
-      "term "
-      "colliding\nwith other concepts.\n\nThe \"{0} workspace\" commands should be used instead. "
-      "\"{0} "
+      "Warning: the \"{0} env\" family of commands is deprecated.\n\n\"Workspace\" is now the preferred term "
+      "for what earlier Terraform versions\ncalled \"environment\", to reduce ambiguity caused by the latter "
+      "term colliding\nwith other concepts.\n\nThe \"{0} workspace\" commands should be used instead. \"{0} "
       "env\"\nwill be removed in a future {1} version.\n\n",
       base::core::ProgramName(), base::core::ProductName());
   std::fflush(stdout);

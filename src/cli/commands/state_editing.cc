@@ -42,8 +42,7 @@ bool HasState(CommandContext& command, const engine::state::State& state) {
   if (!state.lineage.empty() || !state.Empty()) return true;
   command.terminal.PrintMistake(
       "No state file was found!\n\nThere is no state in this folder and workspace yet. Apply something "
-      "first, or "
-      "name a state with -state.\n");
+      "first, or name a state with -state.\n");
   return false;
 }
 

@@ -107,8 +107,7 @@ const Command kStatePushCommand = {
     .usage = "parterre [global options] state push [options] PATH",
     .help =
         "Replaces the state of the workspace by the one in a file, or on standard input where PATH is -.\nA "
-        "state of "
-        "another lineage or with an older serial is refused, unless forced.",
+        "state of another lineage or with an older serial is refused, unless forced.",
     .options = kPushOptions,
     .run = RunPush,
 };

@@ -58,8 +58,7 @@ const Command kStateRecoverCommand = {
     .usage = "parterre [global options] state recover [options]",
     .help =
         "An apply that ends in the middle leaves a journal beside the state. The next run takes it over\nby "
-        "itself; this "
-        "command does it alone, and decides where the state has changed since.",
+        "itself; this command does it alone, and decides where the state has changed since.",
     .options = kOptions,
     .run = RunStateRecover,
 };

@@ -60,8 +60,7 @@ const Command kValidateCommand = {
     .usage = "parterre [global options] validate [options] [folder]",
     .help =
         "Checks the configuration in the working folder, or the one given: syntax, references,\ntypes, and "
-        "what "
-        "the providers say. Reads no state and calls nobody.",
+        "what the providers say. Reads no state and calls nobody.",
     .options = kOptions,
     .run = RunValidate,
     .main = true,

@@ -47,13 +47,12 @@ bool CreateAndSelect(CommandContext& command, engine::backend::Backend& backend,
     return false;
   }
   const view::Style& style = command.terminal.style();
-  command.terminal.Print(fmt::format(
-      "{}{}{}Created and switched to workspace \"{}\"!{}{}\n\nYou're now on a new, empty workspace. "
-      "Workspaces isolate "
-      "their state,\nso if you run \"{} plan\" {} will not see any existing state\nfor this "
-      "configuration.{}\n",
-      style.Reset(), style.Green(), style.Bold(), name, style.Reset(), style.Green(),
-      base::core::ProgramName(), base::core::ProductName(), style.Reset()));
+  command.terminal.Print(
+      fmt::format("{}{}{}Created and switched to workspace \"{}\"!{}{}\n\nYou're now on a new, empty "
+                  "workspace. Workspaces isolate their state,\nso if you run \"{} plan\" {} will not see any "
+                  "existing state\nfor this configuration.{}\n",
+                  style.Reset(), style.Green(), style.Bold(), name, style.Reset(), style.Green(),
+                  base::core::ProgramName(), base::core::ProductName(), style.Reset()));
   return true;
 }
 

@@ -49,11 +49,9 @@ int RunWorkspaceNew(CommandContext& command) {
   if (IsOverridden(command) && command.session.environment().Get("TF_WORKSPACE") != name) {
     command.terminal.PrintMistake(
         "\nThe workspace is currently overridden using the TF_WORKSPACE environment\nvariable. You cannot "
-        "create a new "
-        "workspace when using this setting.\n\nTo create a new workspace, either unset this environment "
-        "variable or "
-        "update it\nto match the workspace name you are trying to create, and then run this "
-        "command\nagain.\n\n");
+        "create a new workspace when using this setting.\n\nTo create a new workspace, either unset this "
+        "environment variable or update it\nto match the workspace name you are trying to create, and then "
+        "run this command\nagain.\n\n");
     return 1;
   }
   std::unique_ptr<engine::backend::Backend> backend = OpenBackendOnly(command, {}, diagnostics);

@@ -20,12 +20,11 @@ void CheckRequired(const engine::config::ModuleNode& node, const BuiltInProvider
     if (!constraints || !built_in || constraints->Allow(*built_in)) continue;
     language::hcl::AddError(
         diagnostics, "Unsuitable provider version",
-        fmt::format("The configuration requires {} in version {}, and the provider that is built in stands "
-                    "for version {}. "
-                    "Change the constraint so that it admits {}, or have the plugin installed: name its "
-                    "address by an "
-                    "include in a provider_installation block of the CLI configuration.",
-                    required.source.ForDisplay(), required.version, provider.version, provider.version),
+        fmt::format(
+            "The configuration requires {} in version {}, and the provider that is built in stands for "
+            "version {}. Change the constraint so that it admits {}, or have the plugin installed: name its "
+            "address by an include in a provider_installation block of the CLI configuration.",
+            required.source.ForDisplay(), required.version, provider.version, provider.version),
         *required.place.file, required.place.span);
   }
   for (const auto& [name, child] : node.children) CheckRequired(*child, provider, diagnostics);

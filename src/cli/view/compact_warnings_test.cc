@@ -21,9 +21,8 @@ TEST(CompactWarnings, CountsWhatHasAPlace) {
   add("Other", 4);
   EXPECT_EQ(RenderCompactWarnings(diagnostics, Style{.color = false}),
             "\nWarnings:\n\n- Value for undeclared variable\n- Quoted references are deprecated\n  on "
-            "main.tf line 3 (and 2 "
-            "more)\n- Other\n  on main.tf line 4\n\nTo see the full warning notes, run Parterre without "
-            "-compact-warnings.\n");
+            "main.tf line 3 (and 2 more)\n- Other\n  on main.tf line 4\n\nTo see the full warning notes, run "
+            "Parterre without -compact-warnings.\n");
 }
 
 }  // namespace

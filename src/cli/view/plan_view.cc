@@ -163,22 +163,18 @@ std::string DrawDrift(const Plan& plan, const SchemaLookup& schemas, const Style
                   style.Reset(), style.Bold(), base::core::ProductName(), style.Reset());
   AppendParagraph(
       "Parterre detected the following changes made outside of Parterre since the last \"parterre apply\" "
-      "which may have "
-      "affected this plan:",
+      "which may have affected this plan:",
       style, &out);
   out += blocks;
   out += "\n\n";
-  AppendParagraph(
-      refresh_only
-          ? "This is a refresh-only plan, so Parterre will not take any actions to undo these. If you were "
-            "expecting "
-            "these changes then you can apply this plan to record the updated values in the Parterre state "
-            "without "
-            "changing any remote objects."
-          : "Unless you have made equivalent changes to your configuration, or ignored the relevant "
-            "attributes using "
-            "ignore_changes, the following plan may include actions to undo or respond to these changes.",
-      style, &out);
+  AppendParagraph(refresh_only
+                      ? "This is a refresh-only plan, so Parterre will not take any actions to undo these. "
+                        "If you were expecting these changes then you can apply this plan to record the "
+                        "updated values in the Parterre state without changing any remote objects."
+                      : "Unless you have made equivalent changes to your configuration, or ignored the "
+                        "relevant attributes using ignore_changes, the following plan may include actions to "
+                        "undo or respond to these changes.",
+                  style, &out);
   return out;
 }
 
@@ -199,8 +195,7 @@ void AppendNoChanges(const Plan& plan, bool have_drift, const Style& style, std:
       title(style.Green(), "No changes.", " Your infrastructure still matches the configuration.");
       AppendParagraph(
           "Parterre has checked that the real remote objects still match the result of your most recent "
-          "changes, and found no "
-          "differences.",
+          "changes, and found no differences.",
           style, out);
       return;
     case Mode::kDestroy:
@@ -231,8 +226,7 @@ void AppendLegend(const std::vector<const ResourceChange*>& shown, const Style& 
   *out += '\n';
   AppendParagraph(
       "Parterre used the selected providers to generate the following execution plan. Resource actions are "
-      "indicated with the "
-      "following symbols:",
+      "indicated with the following symbols:",
       style, out);
   static constexpr std::pair<Action, std::string_view> kLines[] = {
       {Action::kCreate, "create"},
@@ -335,8 +329,7 @@ void RenderPlan(const Plan& plan, const SchemaLookup& schemas, const Style& styl
     out += '\n';
     AppendParagraph(
         "You can apply this plan to save these new output values to the Parterre state, without changing any "
-        "real "
-        "infrastructure.",
+        "real infrastructure.",
         style, &out);
   }
   print(out);

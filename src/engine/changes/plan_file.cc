@@ -40,8 +40,7 @@ Result<SavedPlan> ReadPlanFile(const std::string& path, state::Sealer* sealer) {
   if (bytes.starts_with("{") && bytes.find("\"encryption_version\"") != std::string::npos)
     return Error(
         "it is encrypted, and the configuration in this folder does not say how to decrypt it: that belongs "
-        "into "
-        "the plan block of terraform { encryption {} }, or of TF_ENCRYPTION.");
+        "into the plan block of terraform { encryption {} }, or of TF_ENCRYPTION.");
   if (bytes.starts_with("PK"))
     return Error(
         "this looks like a plan of the terraform program, whose plan files only it can read. Make the plan "

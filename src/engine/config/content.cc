@@ -142,8 +142,7 @@ std::string ProviderNameProblem(std::string_view name) {
       lower.find("--") != std::string::npos) {
     return fmt::format(
         "\"{}\" is not a provider name: it must contain only letters, digits and dashes, no dash at either "
-        "end and no "
-        "two dashes in a row.",
+        "end and no two dashes in a row.",
         name);
   }
   if (lower != name) {

@@ -67,11 +67,11 @@ void DecodeReplaceTriggeredBy(const DecodeContext& context, const hcl::Attribute
         if (root != other) continue;
         const std::string what =
             root == "each" || root == "count" ? std::string(root) + " reference" : "reference";
-        context.Error("Invalid " + what + " in replace_triggered_by expression",
-                      "Only resources of this module may trigger a replacement; in their index, count.index "
-                      "and each.key "
-                      "may be used. To follow another value, store it in a terraform_data resource.",
-                      element->span);
+        context.Error(
+            "Invalid " + what + " in replace_triggered_by expression",
+            "Only resources of this module may trigger a replacement; in their index, count.index and "
+            "each.key may be used. To follow another value, store it in a terraform_data resource.",
+            element->span);
         ok = false;
         return;
       }

@@ -83,8 +83,7 @@ class Entry {
     if (name == "configuration_aliases") return ReadAliases(*item.value);
     Error("Invalid required_providers object",
           "An entry of required_providers holds \"source\", \"version\" and \"configuration_aliases\" only. "
-          "Settings of "
-          "the provider go into a provider block.",
+          "Settings of the provider go into a provider block.",
           item.key->span);
   }
 

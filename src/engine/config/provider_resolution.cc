@@ -176,8 +176,7 @@ void CheckProviderPassing(const ModuleNode& parent, const ModuleCall& call, cons
     warn("Redundant empty provider block",
          fmt::format(
              "An empty provider block once declared that a module is to be passed a configuration. Replace "
-             "it by an "
-             "entry \"{}\" in the required_providers block of {}{}.",
+             "it by an entry \"{}\" in the required_providers block of {}{}.",
              name.name, child.path.ToString(),
              name.alias.empty() ? "" : fmt::format(" with configuration_aliases = [{}]", name.ToString())),
          *block.place.file, block.place.span);

@@ -54,8 +54,7 @@ std::string HowToMove(const Absent& absent) {
       "  2. write the new backend block\n"
       "  3. parterre init -reconfigure, then parterre state push moving.tfstate\n"
       "Do this for each workspace (terraform workspace select, parterre workspace new), and remove "
-      "moving.tfstate: "
-      "states hold secrets.",
+      "moving.tfstate: states hold secrets.",
       absent.first, absent.fitting, absent.puller);
 }
 

@@ -79,8 +79,8 @@ Result<void> ConsulLock::Regain() {
   ASSIGN_OR_RETURN(const std::optional<LockInfo> holder, Holder());
   return Error(fmt::format(
       "the lock on the Consul path {} was lost while this run held it (its session expired or was ended by "
-      "force), and "
-      "{}: nothing is written over a state that another may be changing. Let that run end, then run again",
+      "force), and {}: nothing is written over a state that another may be changing. Let that run end, then "
+      "run again",
       path_, holder && !holder->who.empty() ? holder->who + " holds it now" : "it cannot be had again yet"));
 }
 

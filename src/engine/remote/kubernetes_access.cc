@@ -78,8 +78,7 @@ Result<void> TakeConfig(const KubeConfig& config, const KubernetesSettings& sett
   if (!user.auth_provider.empty() && settings.token.empty() && !settings.exec)
     return Error(
         fmt::format("the kubeconfig's user signs in through the auth-provider {}, which clients no longer "
-                    "have: let it use "
-                    "an exec plugin (client.authentication.k8s.io), or give \"token\"",
+                    "have: let it use an exec plugin (client.authentication.k8s.io), or give \"token\"",
                     base::core::GoQuote(user.auth_provider)));
   return {};
 }

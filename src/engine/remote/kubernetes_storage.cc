@@ -41,8 +41,7 @@ Error Refused(std::string_view doing, const KubernetesAnswer& answer) {
 Error LostRace(const SecretPlace& place) {
   return Error(
       fmt::format("the Secret {} was changed by another run since this one read it, so nothing was written "
-                  "over it: see who "
-                  "works on this state without the lock, then run again",
+                  "over it: see who works on this state without the lock, then run again",
                   place.SecretName()));
 }
 
@@ -194,8 +193,7 @@ Result<void> KubernetesStorage::CheckOwner(base::json::Node secret) const {
   if (is("tfstateWorkspace", place_.workspace) && is("tfstateSecretSuffix", place_.suffix)) return {};
   return Error(fmt::format(
       "the Secret {} belongs to the workspace {} with another secret_suffix, which gives the same name: "
-      "choose another "
-      "suffix or name",
+      "choose another suffix or name",
       MetadataText(secret, "name"),
       base::core::GoQuote(labels.contains("tfstateWorkspace") ? labels.at("tfstateWorkspace") : "")));
 }

@@ -147,8 +147,7 @@ class PgStorage : public state::StateStorage {
   Result<void> ForceUnlock(const std::string&) override {
     return Error(
         "PostgreSQL holds the lock for as long as the connection of its holder lasts. End that process, or "
-        "its "
-        "connection in the database (pg_locks says which, pg_terminate_backend ends it).");
+        "its connection in the database (pg_locks says which, pg_terminate_backend ends it).");
   }
 
   Result<std::string> Read() override {

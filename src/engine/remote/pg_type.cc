@@ -48,11 +48,11 @@ std::unique_ptr<Backend> Open(const Value& arguments, const Surroundings& surrou
   settings.silence = NetworkTimeout(environment);
   auto opened = PgBackend::Open(std::move(settings), surroundings.data_directory);
   if (opened.ok()) return *std::move(opened);
-  diagnostics.Error("Failed to open the PostgreSQL backend",
-                    opened.error().message() +
-                        "\n\nThe argument \"conn_str\", PG_CONN_STR or libpq's variables (PGHOST, PGUSER, "
-                        "PGPASSWORD ...) say "
-                        "where the database is and who asks. A server without TLS needs sslmode=disable.");
+  diagnostics.Error(
+      "Failed to open the PostgreSQL backend",
+      opened.error().message() +
+          "\n\nThe argument \"conn_str\", PG_CONN_STR or libpq's variables (PGHOST, PGUSER, PGPASSWORD ...) "
+          "say where the database is and who asks. A server without TLS needs sslmode=disable.");
   return nullptr;
 }
 

@@ -81,8 +81,7 @@ class Checker {
     if (kms && !of_environment.empty())
       Add("", "Invalid encryption configuration",
           "Only one of \"kms_key_id\" and the environment variable \"AWS_SSE_CUSTOMER_KEY\" can be set: the "
-          "first "
-          "encrypts with a key that AWS keeps, the second with one that you keep.");
+          "first encrypts with a key that AWS keeps, the second with one that you keep.");
     if (const auto key = Get("sse_customer_key")) {
       if (!IsCustomerKey(*key))
         Add("sse_customer_key", "Invalid sse_customer_key value",
@@ -90,8 +89,7 @@ class Checker {
     } else if (!of_environment.empty() && !IsCustomerKey(of_environment)) {
       Add("", "Invalid AWS_SSE_CUSTOMER_KEY value",
           "The environment variable \"AWS_SSE_CUSTOMER_KEY\" must be 44 characters in length: the base64 "
-          "form of 32 "
-          "bytes.");
+          "form of 32 bytes.");
     }
   }
 

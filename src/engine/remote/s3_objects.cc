@@ -23,8 +23,7 @@ constexpr size_t kMostKeys = 1000000;
 constexpr std::pair<std::string_view, std::string_view> kAdvice[] = {
     {"AccessDenied",
      "the credentials lack the permission that the operation takes (with a KMS key, the key's too; S3 also "
-     "answers so for "
-     "an object that is not there yet when s3:ListBucket is lacking)."},
+     "answers so for an object that is not there yet when s3:ListBucket is lacking)."},
     {"ExpiredToken", "the credentials have run out: get new ones."},
     {"InvalidAccessKeyId",
      "the service does not know the access key: check the credentials, and whether the endpoint is the right "

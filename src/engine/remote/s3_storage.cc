@@ -24,8 +24,7 @@ Error WrongDigest(const S3Layout& layout, const std::string& key, const std::str
       "Bucket: {}\nKey:    {}\nCalculated checksum: {}\nStored checksum:     {}\n\n"
       "The state was written by something that did not update the checksum in DynamoDB, or the last run died "
       "between the two. Wait a minute and try again. If it stays so, and the state in S3 is the right one, "
-      "{} the "
-      "attribute Digest of the item {} in the DynamoDB table.",
+      "{} the attribute Digest of the item {} in the DynamoDB table.",
       layout.bucket, key, actual, expected,
       actual.empty() ? std::string("remove") : fmt::format("write {} into", actual),
       base::core::GoQuote(layout.bucket + "/" + key + "-md5")));

@@ -170,8 +170,7 @@ bool CheckAccount(const S3Arguments& arguments, const Session& session, Diagnost
           fmt::format("validating provider credentials: retrieving caller identity from STS: {}",
                       error->Describe()),
           "The credentials were found, but STS does not accept them or could not be reached. Check them; "
-          "with a "
-          "service that has no STS, set skip_credentials_validation and skip_requesting_account_id.");
+          "with a service that has no STS, set skip_credentials_validation and skip_requesting_account_id.");
       return false;
     }
     account = std::get<base::aws::CallerIdentity>(identity).account_id;

@@ -166,11 +166,9 @@ bool TfeBackend::AllowUse(std::string_view workspace, const backend::WorkspaceUs
       "Remote execution is not supported",
       fmt::format(
           "The workspace \"{0}\" of the organization \"{1}\" has its runs on {2} (execution mode \"{3}\"), "
-          "and "
-          "this program runs where it is started. Set the workspace's execution mode to \"local\" (Settings, "
-          "General), so that {2} keeps states and locks only; or start the run there, in its user interface "
-          "or "
-          "by its API. Reading the state works as it is: output, show, state list, state pull.",
+          "and this program runs where it is started. Set the workspace's execution mode to \"local\" "
+          "(Settings, General), so that {2} keeps states and locks only; or start the run there, in its user "
+          "interface or by its API. Reading the state works as it is: output, show, state list, state pull.",
           it.name, service_->organization(), settings_->product, it.execution_mode));
   return false;
 }

@@ -119,11 +119,10 @@ Result<void> TfeState::Write(std::string_view text) {
   const Result<void> saved = Save(text, described);
   upload_failed_ = !saved.ok();
   if (saved.ok() || !locked_) return saved;
-  return Error(
-      fmt::format("{0}\nThe workspace {1} stays locked, since {2} does not have the newest state. Once that "
-                  "is saved, for "
-                  "instance by \"{4} force-unlock {3}\" and \"{4} state push\", work can go on.",
-                  saved.error().message(), LockId(), settings_->host, LockId(), base::core::ProgramName()));
+  return Error(fmt::format(
+      "{0}\nThe workspace {1} stays locked, since {2} does not have the newest state. Once that is saved, "
+      "for instance by \"{4} force-unlock {3}\" and \"{4} state push\", work can go on.",
+      saved.error().message(), LockId(), settings_->host, LockId(), base::core::ProgramName()));
 }
 
 Result<void> TfeState::Save(std::string_view text, const TfeNewState& described) {

@@ -18,10 +18,8 @@ void AddCountError(Diagnostics& diagnostics, std::string detail, const config::E
 std::string UnknownDetail(std::string_view argument, std::string_view address) {
   return fmt::format(
       "The \"{}\" value of {} depends on values that are known only after apply, so it cannot be said now "
-      "how many "
-      "instances there will be.\n\nApply first what it depends on, with -target, or compute it from values "
-      "that are in the "
-      "configuration.",
+      "how many instances there will be.\n\nApply first what it depends on, with -target, or compute it from "
+      "values that are in the configuration.",
       argument, address);
 }
 
@@ -91,8 +89,7 @@ std::optional<Expansion> ExpandForEach(const config::ExpressionRef& for_each,
   if (value.IsMarked(language::value::kSensitive))
     return fail(
         "Sensitive values may not be keys of instances: they would be shown in addresses. Use nonsensitive() "
-        "on "
-        "the keys if they are no secret.",
+        "on the keys if they are no secret.",
         {.caused_by_sensitive = true});
   if (value.IsMarked(language::value::kEphemeral))
     return fail("The \"for_each\" value is ephemeral, so it cannot decide what exists.",

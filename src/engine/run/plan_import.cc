@@ -50,8 +50,7 @@ void Planner::CollectImports(ModuleScope& scope) {
         language::hcl::AddError(
             diagnostics_, "Configuration for import target does not exist",
             fmt::format("The configuration for the given import target {} does not exist. Write a resource "
-                        "block for it, or "
-                        "have one written: {} plan -generate-config-out=generated.tf",
+                        "block for it, or have one written: {} plan -generate-config-out=generated.tf",
                         address.ToString(), base::core::ProgramName()),
             *import.to.file, import.to.expression->span);
         continue;

@@ -184,10 +184,10 @@ void AddPreventDestroyError(const config::Resource& resource,
                             const language::address::ResourceInstance& address, Diagnostics& diagnostics) {
   language::hcl::AddError(
       diagnostics, "Instance cannot be destroyed",
-      fmt::format("Resource {} has lifecycle.prevent_destroy set, but this plan would destroy it. Remove "
-                  "prevent_destroy if "
-                  "that is what you want, or change the configuration so that the object stays.",
-                  address.ToString()),
+      fmt::format(
+          "Resource {} has lifecycle.prevent_destroy set, but this plan would destroy it. Remove "
+          "prevent_destroy if that is what you want, or change the configuration so that the object stays.",
+          address.ToString()),
       *resource.place.file, resource.place.span);
 }
 

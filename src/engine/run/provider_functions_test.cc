@@ -43,8 +43,7 @@ TEST(ProviderFunctions, SayWhatIsWrong) {
   constexpr Case kCases[] = {
       {"provider::terraform::encode_expr(1)",
        "Unknown provider function: There is no function named \"provider::terraform::encode_expr\". Ensure "
-       "that "
-       "provider name \"terraform\" is declared"},
+       "that provider name \"terraform\" is declared"},
       {"provider::tt::nope(1)",
        "Unknown provider function: The function \"nope\" is not available from the provider \"tt\"."},
       {"provider::tt(1)", "Unknown provider function: The function call must include the provider name"},
@@ -61,25 +60,20 @@ TEST(ProviderFunctions, SayWhatIsWrong) {
        "encode"},
       {"provider::tt::encode_tfvars({ \"a b\" = 1 })",
        "Error in function call: Call to function \"provider::tt::encode_tfvars\" failed: invalid variable "
-       "name "
-       "\"a b\""},
+       "name \"a b\""},
       {"provider::tt::decode_tfvars(\"a = b\")",
        "Error in function call: Call to function \"provider::tt::decode_tfvars\" failed: invalid expression "
-       "for "
-       "variable \"a\": <decode_tfvars argument>:1,5-6: Variables not allowed; Only constants are "
+       "for variable \"a\": <decode_tfvars argument>:1,5-6: Variables not allowed; Only constants are "
        "allowed here.."},
       {"provider::tt::decode_tfvars(\"a = upper(1)\")",
        "Error in function call: Call to function \"provider::tt::decode_tfvars\" failed: invalid expression "
-       "for "
-       "variable \"a\": <decode_tfvars argument>:1,5-13: Function calls not allowed"},
+       "for variable \"a\": <decode_tfvars argument>:1,5-13: Function calls not allowed"},
       {"provider::tt::decode_tfvars(\"a = 1\\nb {\\n}\")",
        "Error in function call: Call to function \"provider::tt::decode_tfvars\" failed: invalid tfvars "
-       "content: "
-       "<decode_tfvars argument>:2,1-2: Unexpected \"b\" block; Blocks are not allowed here.."},
+       "content: <decode_tfvars argument>:2,1-2: Unexpected \"b\" block; Blocks are not allowed here.."},
       {"provider::tt::decode_tfvars(\"a = \")",
        "Error in function call: Call to function \"provider::tt::decode_tfvars\" failed: invalid tfvars "
-       "syntax: "
-       "<decode_tfvars argument>:1,"},
+       "syntax: <decode_tfvars argument>:1,"},
   };
   for (const Case& c : kCases) {
     const std::string problem = Evaluate(c.expression);

@@ -152,10 +152,8 @@ list "mock_vault" "f" {
   const std::string problems = run.problems();
   for (const char* wanted :
        {"Mock failure", "error: 18: Invalid limit argument: ", "error: 21: Missing required argument: ",
-        "error: 22: Invalid list resource: The provider parterre/mock has no list of \"mock_vaults\". Did "
-        "you "
-        "mean \"mock_vault\"?",
-        "error: 25: Invalid list argument: "})
+        "error: 22: Invalid list resource: The provider parterre/mock has no list of ",
+        "has no list of \"mock_vaults\". Did you mean \"mock_vault\"?", "error: 25: Invalid list argument: "})
     EXPECT_NE(problems.find(wanted), std::string::npos) << wanted << "\n" << problems;
 }
 

@@ -280,11 +280,9 @@ std::string ConflictText(const JournalContents& journal, const State& state, std
   } else if (!address.empty()) {
     out += ". Both changed " + std::string(address);
   }
-  return out +
-         base::core::Spoken(
-             ". Its results were kept in the journal beside the state. Run \"parterre state recover\" to see "
-             "them and to "
-             "choose which to keep.");
+  return out + base::core::Spoken(
+                   ". Its results were kept in the journal beside the state. Run \"parterre state recover\" "
+                   "to see them and to choose which to keep.");
 }
 
 }  // namespace

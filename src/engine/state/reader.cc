@@ -73,8 +73,7 @@ class FileReader {
     if (root.Find("encrypted_data") && root.Find("encryption_version")) {
       return Invalid(
           "The state is encrypted, and the configuration in this folder says nothing of that. Add the "
-          "encryption "
-          "block that it was written with to the terraform block, or set TF_ENCRYPTION.");
+          "encryption block that it was written with to the terraform block, or set TF_ENCRYPTION.");
     }
     RETURN_IF_ERROR(CheckVersion(root));
     for (const Member member : root.Members()) RETURN_IF_ERROR(ReadMember(member));

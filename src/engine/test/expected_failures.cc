@@ -76,8 +76,7 @@ Diagnostics WithExpectedExplained(const config::TestRun& run, const Diagnostics&
     if (const config::ExpectedFailure* expected = failure ? expectations.Find(diagnostic) : nullptr) {
       const std::string detail = fmt::format(
           "{} was expected to fail, but it failed while planning, so that nothing could be applied. Give the "
-          "run "
-          "command = plan if that is what it is about.",
+          "run command = plan if that is what it is about.",
           diagnostic.condition_of);
       // Only for outputs the reference tells where they were expected.
       if (diagnostic.condition_of.starts_with("output."))

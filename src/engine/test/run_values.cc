@@ -77,14 +77,12 @@ std::optional<language::eval::Scope::Resolved> ValuesScope::Resolve(const Refere
     case Kind::kRunVariable:
       detail =
           "The variables of a run can refer to earlier runs of the file (run.NAME.OUTPUT), and to variables "
-          "of the "
-          "file or given from outside (var.NAME).";
+          "of the file or given from outside (var.NAME).";
       break;
     case Kind::kProvider:
       detail =
           "A provider block of a test file can refer to runs of the file that come before (run.NAME.OUTPUT), "
-          "and to "
-          "variables of the file or given from outside (var.NAME).";
+          "and to variables of the file or given from outside (var.NAME).";
       break;
   }
   language::hcl::AddError(diagnostics, "Invalid reference", std::string(detail), file, NameSpan(reference));

@@ -66,8 +66,7 @@ Result<void> PackageFetcher::Fetch(const std::string& package, const std::string
   if (getter == "s3" || getter == "gcs" || getter == "hg") {
     return Error(
         fmt::format("modules from {} are not supported. Fetch it from a git repository (git::https://…), as "
-                    "an archive over "
-                    "https, or from a registry",
+                    "an archive over https, or from a registry",
                     getter == "s3"    ? "Amazon S3"
                     : getter == "gcs" ? "Google Cloud Storage"
                                       : "Mercurial repositories"));
@@ -106,8 +105,7 @@ Result<void> PackageFetcher::FetchHttp(std::string url, const std::string& direc
   if (location.empty()) {
     return Error(
         "it is neither an archive nor a page that says where the module is. Where it is an archive whose "
-        "name does "
-        "not say so, add ?archive=zip");
+        "name does not say so, add ?archive=zip");
   }
   return FetchReferred(location, answer.url, directory, hops + 1, std::move(stop));
 }

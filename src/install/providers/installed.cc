@@ -116,8 +116,7 @@ std::string PackageProblem(const std::string& root, const Provider& provider,
   if (lockfile::Contains(lock.hashes, *hash)) return {};
   return fmt::format(
       "the cached package for {} {} (in {}) does not match any of the checksums recorded in the dependency "
-      "lock "
-      "file",
+      "lock file",
       provider.ForDisplay(), version, root);
 }
 

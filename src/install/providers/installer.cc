@@ -272,11 +272,10 @@ Result<Version> ChooseVersion(const Provider& provider, const lockfile::VersionC
   }
   if ((*available)->no_registry && (*available)->versions.empty()) {
     if (no_registry) *no_registry = true;
-    return Error(
-        fmt::format("The host {} of provider {} offers no provider registry. Check the provider's source "
-                    "address, or take "
-                    "it from a mirror: provider_installation of the CLI configuration says where.",
-                    provider.host, name));
+    return Error(fmt::format(
+        "The host {} of provider {} offers no provider registry. Check the provider's source address, or "
+        "take it from a mirror: provider_installation of the CLI configuration says where.",
+        provider.host, name));
   }
   *warnings = std::move((*available)->warnings);
   const Version* newest = nullptr;

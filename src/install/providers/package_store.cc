@@ -56,10 +56,10 @@ Result<bool> ArchiveHasHash(const std::string& archive, std::span<const std::str
 }
 
 Error NotLocked() {
-  return Error(base::core::Spoken(
-      "the package does not match any of the checksums that the dependency lock file has for this version. "
-      "If the "
-      "lock file was made on another platform, add this one's checksums with: parterre providers lock"));
+  return Error(
+      base::core::Spoken("the package does not match any of the checksums that the dependency lock file has "
+                         "for this version. If the lock file was made on another platform, add this one's "
+                         "checksums with: parterre providers lock"));
 }
 
 Result<void> VerifyArchive(const Package& package, const std::string& archive,

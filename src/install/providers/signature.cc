@@ -232,8 +232,7 @@ Result<Authentication> VerifyRelease(std::string_view document, std::string_view
   }
   return Error(
       "the release is not signed by any of the keys that the registry gives for this provider "
-      "(authentication "
-      "signature from unknown issuer)");
+      "(authentication signature from unknown issuer)");
 }
 
 }  // namespace install::providers

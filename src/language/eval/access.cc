@@ -44,8 +44,7 @@ AccessResult MissingAttribute(Type type, std::string_view name) {
     if (type.IsSet()) {
       return NoAttribute(
           "Can't access attributes on a set of objects. Did you mean to access an attribute across all "
-          "elements of the "
-          "set?");
+          "elements of the set?");
     }
     return NoAttribute(
         fmt::format("Can't access attributes on a list of objects. Did you mean to access {} for a "
@@ -148,10 +147,10 @@ AccessResult GetElement(const Value& collection, const Value& key) {
   // Marks of a key of which nothing is known do not reach the result, as in the reference.
   if (key.type().IsDynamic()) return {Value::DynamicUnknown().WithMarks(collection.marks()), {}};
   if (type.IsSet()) {
-    return Fail("Invalid index",
-                "Elements of a set are identified only by their value and don't have any separate index or "
-                "key to select "
-                "with, so it's only possible to perform operations across all elements of the set.");
+    return Fail(
+        "Invalid index",
+        "Elements of a set are identified only by their value and don't have any separate index or key to "
+        "select with, so it's only possible to perform operations across all elements of the set.");
   }
   const bool sequence = type.IsList() || type.IsTuple();
   if (!sequence && !type.IsMap() && !type.IsObject()) {

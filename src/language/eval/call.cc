@@ -50,13 +50,11 @@ const Function& Removed(std::string_view name) {
 std::string_view RemovedFunction(std::string_view name) {
   if (name == "list") {
     return "the \"list\" function was deprecated in Terraform v0.12 and is no longer available; use tolist([ "
-           "... ]) syntax to "
-           "write a literal list";
+           "... ]) syntax to write a literal list";
   }
   if (name == "map") {
     return "the \"map\" function was deprecated in Terraform v0.12 and is no longer available; use tomap({ "
-           "... }) syntax to "
-           "write a literal map";
+           "... }) syntax to write a literal map";
   }
   return "";
 }

@@ -169,8 +169,7 @@ TEST(DecodeBody, Errors) {
        "Blocks of type \"items\" are not expected here. Did you mean \"item\"?", "items"},
       {"label = 1\ncount_of {}", "Unsupported block type",
        "Blocks of type \"count_of\" are not expected here. Did you mean to define argument \"count_of\"? If "
-       "so, use the equals "
-       "sign to assign it a value.",
+       "so, use the equals sign to assign it a value.",
        "count_of"},
       {"label = 1\ndynamic \"foo\" {}", "Unsupported block type",
        "Blocks of type \"foo\" are not expected here.", "\"foo\""},

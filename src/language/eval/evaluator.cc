@@ -224,8 +224,7 @@ Value Evaluator::Object(const hcl::ObjectExpression& object) {
     if (key_expression.kind == ExpressionKind::kTraversal && !item.key_is_parenthesized) {
       Error("Ambiguous attribute key",
             "If this expression is intended to be a reference, wrap it in parentheses. If it's instead "
-            "intended as a "
-            "literal name containing periods, wrap it in quotes to create a string literal.",
+            "intended as a literal name containing periods, wrap it in quotes to create a string literal.",
             key_expression.span, key_expression.span, kNothing);
     }
     Value key = FailedSince(mark) ? Value::DynamicUnknown() : Evaluate(key_expression);

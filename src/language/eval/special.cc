@@ -121,10 +121,8 @@ CallResult Evaluator::RenderTemplateString(const functions::Function& function,
   if (call.arguments[0]->kind != hcl::ExpressionKind::kTraversal) {
     return CallError{
         "invalid template expression: templatestring is only for rendering templates retrieved dynamically "
-        "from "
-        "elsewhere, and so does not support providing a literal template; consider using a template string "
-        "expression "
-        "instead",
+        "from elsewhere, and so does not support providing a literal template; consider using a template "
+        "string expression instead",
         0};
   }
   constexpr char kName[] = "<templatestring argument>";

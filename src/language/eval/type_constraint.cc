@@ -45,8 +45,7 @@ class Parser {
     if (const hcl::CallExpression* call = hcl::AsCall(expression)) return Constructor(*call);
     return Fail(
         "A type specification is either a primitive type keyword (bool, number, string) or a complex type "
-        "constructor "
-        "call, like list(string).",
+        "constructor call, like list(string).",
         expression.span);
   }
 
@@ -154,8 +153,7 @@ class Parser {
     if (!map) {
       return Fail(
           "Object type constructor requires a map whose keys are attribute names and whose values are the "
-          "corresponding "
-          "attribute types.",
+          "corresponding attribute types.",
           argument.span);
     }
     Parsed result = Simple(Type());

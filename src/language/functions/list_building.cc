@@ -188,8 +188,7 @@ CallResult Range(const Environment&, Arguments a) {
     if (values.size() >= kMaxValues) {
       return Fail(
           "more than {} values were generated; either decrease the difference between start and end or use a "
-          "smaller "
-          "step",
+          "smaller step",
           kMaxValues);
     }
     values.push_back(Value::OfNumber(number));

@@ -73,12 +73,10 @@ base::core::Result<std::string> ReadFileOf(const Environment& environment, std::
   if (contents.ok()) return contents;
   const bool is_directory = contents.error().message().find("s a directory") != std::string::npos;
   if (environment.file_exists && !environment.file_exists(resolved) && !is_directory) {
-    return Error(
-        "no file exists at " + base::core::GoQuote(path) +
-        "; this function works only with files that are distributed as part of the configuration source "
-        "code, "
-        "so if this file will be created by a resource in this configuration you must instead obtain this "
-        "result from an attribute of that resource");
+    return Error("no file exists at " + base::core::GoQuote(path) +
+                 "; this function works only with files that are distributed as part of the configuration "
+                 "source code, so if this file will be created by a resource in this configuration you must "
+                 "instead obtain this result from an attribute of that resource");
   }
   return Error("failed to read file: " + LowerReason(contents.error().message()));
 }

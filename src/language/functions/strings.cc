@@ -232,8 +232,7 @@ Table StringFunctions() {
        true},
       {"substr",
        "A part of a text, counted in characters as people see them; a negative offset counts from the end, "
-       "length "
-       "-1 takes all that follows.",
+       "length -1 takes all that follows.",
        {str, {"offset", number}, {"length", number}},
        {},
        kString,

@@ -18,8 +18,7 @@ constexpr std::string_view kInvalidBlock = "Invalid block definition";
 constexpr std::string_view kUnclosedBlock = "Unclosed configuration block";
 constexpr std::string_view kUnclosedBlockDetail =
     "The block that begins here is not closed by a \"}\" before the end of the file. A brace may be missing "
-    "anywhere "
-    "further down.";
+    "anywhere further down.";
 constexpr std::string_view kInvalidSingle = "Invalid single-argument block definition";
 
 }  // namespace
@@ -195,8 +194,7 @@ bool Parser::ParseBlockHeader(const Token& type, Token* open) {
     if (token.kind == TokenKind::kEqual) {
       Report(std::string(kInvalidBlock),
              "An equals sign sets an argument, and a block has none. Remove it, or put the whole name in "
-             "front of it "
-             "in one word.",
+             "front of it in one word.",
              token.span(), context);
     } else if (token.kind == TokenKind::kNewline) {
       Report(std::string(kInvalidBlock),

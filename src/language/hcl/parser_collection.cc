@@ -71,8 +71,7 @@ Token Parser::ParseArguments(const Token& name, const Token& open, bool* expand_
       case TokenKind::kEof:
         Report("Unterminated function call",
                "The call that begins here is not closed by a \")\" before the end of the file. A parenthesis "
-               "may be "
-               "missing anywhere further down.",
+               "may be missing anywhere further down.",
                Cover(name.span(), open.span()));
         return Recover(TokenKind::kCloseParenthesis);
       default:

@@ -92,8 +92,7 @@ const Expression* Parser::ParseExpression() {
     if (colon.kind != TokenKind::kColon) {
       Report("Missing false expression in conditional",
              "A conditional is written condition ? a : b; the colon and the value for the case that the "
-             "condition is "
-             "false are missing.",
+             "condition is false are missing.",
              colon.span(), base::text::Cover(condition_start, colon.span()));
       break;
     }
@@ -235,8 +234,7 @@ std::optional<Value> Parser::NumberOf(const Token& token) {
     return Value::OfNumber(*std::move(number));
   Report("Invalid number literal",
          "The number cannot be read. Numbers are written in decimal digits with at most one dot and one "
-         "exponent, like "
-         "0.5 or 1e6.",
+         "exponent, like 0.5 or 1e6.",
          token.span());
   return std::nullopt;
 }

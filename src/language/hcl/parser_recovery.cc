@@ -82,8 +82,7 @@ void Parser::ReportInvalidTokens() {
         if (std::exchange(semicolon, true)) break;
         Report("Invalid character",
                "The \";\" character has no meaning here. Put arguments and blocks on lines of their own, and "
-               "commas "
-               "between the items of collections.",
+               "commas between the items of collections.",
                at);
         break;
       case TokenKind::kBadUtf8:
@@ -94,8 +93,7 @@ void Parser::ReportInvalidTokens() {
       case TokenKind::kQuotedNewline:
         Report("Invalid multi-line string",
                "A quoted text must end on the line where it begins. Write a line break as \\n, or use a "
-               "heredoc, like "
-               "\"<<EOT\".",
+               "heredoc, like \"<<EOT\".",
                at);
         break;
       default: {

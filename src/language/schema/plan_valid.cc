@@ -195,8 +195,7 @@ void PlanCheck::CheckBlocks(const NestedBlock& nested, const Value& prior, const
   if (planned.IsUnknown()) {
     return Add(
         "attribute representing nested block must not be unknown itself; set nested attribute values to "
-        "unknown "
-        "instead");
+        "unknown instead");
   }
   const char* collection = nullptr;
   switch (nested.nesting) {

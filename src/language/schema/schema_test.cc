@@ -179,8 +179,7 @@ TEST(PlanValid, Cases) {
             ".a: planned value cty.StringVal(\"y\") does not match config value cty.StringVal(\"x\")\n"},
            {R"({"a":"old"})", R"({"a":"x"})", R"({"a":"?"})",
             ".a: planned value cty.UnknownVal(cty.String) does not match config value cty.StringVal(\"x\") "
-            "nor prior "
-            "value cty.StringVal(\"old\")\n"},
+            "nor prior value cty.StringVal(\"old\")\n"},
            {"{}", R"({})", R"({"a":"y"})",
             ".a: planned value cty.StringVal(\"y\") for a non-computed attribute\n"},
            {"{}", R"({})", R"({"secret":"y"})",

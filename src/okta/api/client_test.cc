@@ -148,12 +148,10 @@ TEST_F(ClientTest, ErrorsReachTheUserWhole) {
   };
   EXPECT_EQ(message("GET", "/api/v1/users/scope"),
             "the API returned an error: The access token provided does not contain the required scopes., "
-            "Status: 403 "
-            "Forbidden");
+            "Status: 403 Forbidden");
   EXPECT_EQ(message("POST", "/api/v1/users"),
             "the API returned an error: Api validation failed: login. Causes: errorSummary: login: taken, "
-            "errorSummary: "
-            "b, Status: 400 Bad Request");
+            "errorSummary: b, Status: 400 Bad Request");
   EXPECT_EQ(message("GET", "/api/v1/users/x"),
             "the API returned an error: Not found: Resource not found: x (User), Status: 404 Not Found");
   EXPECT_EQ(message("GET", "/api/v1/users/html"),

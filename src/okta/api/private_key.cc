@@ -16,8 +16,7 @@ Error Explain(std::string_view pem) {
   if (pem.find("-----BEGIN ") == std::string_view::npos) {
     return Error(
         "invalid private key: private_key is neither the path of an existing file nor PEM text beginning "
-        "with "
-        "-----BEGIN");
+        "with -----BEGIN");
   }
   if (pem.find("ENCRYPTED") != std::string_view::npos) {
     return Error(

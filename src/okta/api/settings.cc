@@ -70,8 +70,7 @@ void ResolveAddress(const Arguments& arguments, const Environment& environment, 
     if (settings->org_url.find(part) == std::string::npos) continue;
     settings->problem = fmt::format(
         "your Okta domain should not contain {}: current value is {}. The org_name is what stands between "
-        "https:// "
-        "and -admin in the address of the admin console",
+        "https:// and -admin in the address of the admin console",
         part, settings->org_url);
   }
 }
@@ -115,9 +114,8 @@ void ResolveCredentials(const Arguments& arguments, const Environment& environme
   } else if (settings->problem.empty()) {
     settings->problem =
         "the Okta provider has no credentials: set client_id, scopes and private_key (recommended), "
-        "access_token or "
-        "api_token in the provider block, or OKTA_API_CLIENT_ID, OKTA_API_SCOPES and OKTA_API_PRIVATE_KEY, "
-        "OKTA_ACCESS_TOKEN or OKTA_API_TOKEN in the environment";
+        "access_token or api_token in the provider block, or OKTA_API_CLIENT_ID, OKTA_API_SCOPES and "
+        "OKTA_API_PRIVATE_KEY, OKTA_ACCESS_TOKEN or OKTA_API_TOKEN in the environment";
   }
 }
 

@@ -186,8 +186,7 @@ std::string TokenSource::Explain(const ApiError& error, const ClientResponse& re
   if (says("kid is invalid") || says("signature is invalid")) {
     text += settings_.private_key_id.empty()
                 ? " The private key does not match an active public key of the app, or the app has several "
-                  "active "
-                  "keys, and then private_key_id must name the one that belongs to private_key."
+                  "active keys, and then private_key_id must name the one that belongs to private_key."
                 : fmt::format(
                       " private_key_id is \"{}\": an active key of the app must have this kid and belong to "
                       "private_key.",

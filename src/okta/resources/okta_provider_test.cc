@@ -457,8 +457,7 @@ TEST_F(ProviderTest, RefusalsComeToEachResource) {
   Refreshed refused = Refresh("okta_user", states);
   const std::string text =
       "failed to get user: the API returned an error: You do not have permission to perform the requested "
-      "action, Status: "
-      "403 Forbidden\n";
+      "action, Status: 403 Forbidden\n";
   EXPECT_EQ(refused.errors, text + text);
   EXPECT_EQ(org_.TakeCalls().size(), 1u);
   org_.fail_["GET /api/v1/users"] = 400;

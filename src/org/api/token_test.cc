@@ -122,8 +122,7 @@ TEST_F(TokenTest, SaysWhatIsWrongWithTheRequest) {
             "400 invalid_scope: Cannot request 'openid' scopes using client credentials.");
   EXPECT_EQ(Described(form("okta.users.manage.self")),
             "400 client_credentials_self_scope_requested: The 'client_credentials' grant type may not "
-            "request .self "
-            "scopes.");
+            "request .self scopes.");
   EXPECT_EQ(Described(form("okta.apps.manage")),
             "400 consent_required: You are not allowed any of the requested scopes.");
 }

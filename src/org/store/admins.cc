@@ -117,8 +117,7 @@ Outcome<Session> FindSession(Store& store, std::string_view token) {
   Reading reading(store);
   auto row = reading.Query(
       "SELECT s.csrf_token, s.expires, a.id, a.name, a.created FROM sessions s JOIN admins a ON a.id = "
-      "s.admin_id "
-      "WHERE s.digest = ? AND s.expires > ?");
+      "s.admin_id WHERE s.digest = ? AND s.expires > ?");
   if (!row.Bind(SessionDigest(token)).Bind(ToMillis(store.Now())).Step())
     return Refusal{403, "E0000005", "Invalid session", {}};
   Session session{.token = std::string(token),

@@ -107,8 +107,7 @@ void SaveUserRow(Writing& writing, UserRow& row) {
       "UPDATE users SET status = ?, type_id = ?, realm_id = ?, profile = ?, login_key = ?, short_key = ?, "
       "email_key = ?, first_name_key = ?, last_name_key = ?, password = ?, recovery_question = ?, "
       "recovery_answer = ?, provider_type = ?, provider_name = ?, created = ?, activated = ?, status_changed "
-      "= ?, "
-      "last_login = ?, last_updated = ?, password_changed = ? WHERE seq = ?");
+      "= ?, last_login = ?, last_updated = ?, password_changed = ? WHERE seq = ?");
   BindUserRow(statement, row);
   statement.Bind(row.seq).Run();
   row.user.has_password = !row.password.empty();

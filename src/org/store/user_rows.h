@@ -20,10 +20,8 @@ struct UserRow {
 // What ReadUserRow expects, from column 0 on; of the table `u`.
 inline constexpr std::string_view kUserColumns =
     "u.seq, u.id, u.status, u.type_id, u.realm_id, u.profile, u.password, u.recovery_question, "
-    "u.recovery_answer, "
-    "u.provider_type, u.provider_name, u.created, u.activated, u.status_changed, u.last_login, "
-    "u.last_updated, "
-    "u.password_changed";
+    "u.recovery_answer, u.provider_type, u.provider_name, u.created, u.activated, u.status_changed, "
+    "u.last_login, u.last_updated, u.password_changed";
 UserRow ReadUserRow(const base::sql::Statement& row);
 
 // By id, login, or short name; `session` is a Reading or a Writing. 404 when there is none.

@@ -43,16 +43,14 @@ api::ResourceSchema RemoteStateSchema() {
                 .description = "The remote backend to use, e.g. `remote` or `http`.",
                 .required = true,
                 .markdown = true},
-      Attribute{
-          .name = "config",
-          .type = Type::Dynamic(),
-          .description =
-              "The configuration of the remote backend. Although this is optional, most backends require "
-              "some "
-              "configuration.\n\nThe object can use any arguments that would be valid in the equivalent "
-              "`terraform { backend \"<TYPE>\" { ... } }` block.",
-          .optional = true,
-          .markdown = true},
+      Attribute{.name = "config",
+                .type = Type::Dynamic(),
+                .description =
+                    "The configuration of the remote backend. Although this is optional, most backends "
+                    "require some configuration.\n\nThe object can use any arguments that would be "
+                    "valid in the equivalent `terraform { backend \"<TYPE>\" { ... } }` block.",
+                .optional = true,
+                .markdown = true},
       Attribute{.name = "defaults",
                 .type = Type::Dynamic(),
                 .description =

@@ -41,8 +41,7 @@ TEST(Handshake, RefusesTheRest) {
             "the plugin speaks version \"2\" of the handshake, and only version 1 is known");
   EXPECT_EQ(Refusal("1|4|unix|/tmp/x|grpc"),
             "the plugin speaks version \"4\" of the provider protocol, and only 5 and 6 are known: another "
-            "version of "
-            "the provider may do");
+            "version of the provider may do");
   EXPECT_EQ(Refusal("1|5|unix|/tmp/x"),
             "the plugin does not speak gRPC: it was built for Terraform 0.11 or earlier");
   EXPECT_EQ(Refusal("1|5|tcp|example.com:80|grpc"),

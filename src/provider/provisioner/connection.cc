@@ -57,8 +57,7 @@ Result<std::string> AgentSocket(const Arguments& arguments, const base::core::En
   if (socket.empty())
     return Error(
         "SSH agent requested but SSH_AUTH_SOCK not-specified: start ssh-agent, add the key to it with "
-        "ssh-add, "
-        "and run in the environment that it prints");
+        "ssh-add, and run in the environment that it prints");
   return socket;
 }
 
@@ -94,8 +93,7 @@ Result<void> ReadProxy(const Arguments& arguments, Connection& connection) {
   if (proxy.scheme == "https")
     return Error(
         "proxy_scheme https, a proxy that is spoken to over TLS, is not supported here: use http or socks5, "
-        "or "
-        "a bastion");
+        "or a bastion");
   if (proxy.scheme != "http" && proxy.scheme != "socks5")
     return Error(fmt::format("proxy_scheme must be http or socks5, not \"{}\"", proxy.scheme));
   if (proxy.port == 0) return Error("proxy_host is given without proxy_port");
@@ -151,8 +149,7 @@ Result<Connection> ReadConnection(const api::Value& value, const base::core::Env
   if (value.IsNull())
     return Error(
         "Missing connection configuration for provisioner. Add a connection block to the provisioner or to "
-        "its "
-        "resource, with host and the like.");
+        "its resource, with host and the like.");
   const Arguments arguments(value);
   Connection connection;
   RETURN_IF_ERROR(CheckType(arguments.Text("type", "ssh")));
