@@ -11,6 +11,11 @@ for at in 5 20 40; do
   # A reader sees what the journal holds.
   run 0 "$PARTERRE" state list
 done
+# Also a command that then fails says what it has taken out of the journal.
+echo '{' >bad.state
+run 1 "$PARTERRE" state push -no-color bad.state
+has 'Error reading source state "bad.state"'
+has 'Results of an interrupted run recovered'
 run 0 "$PARTERRE" apply -auto-approve -no-color
 equals "$(stored)" 60
 no_doubles

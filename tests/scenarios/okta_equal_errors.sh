@@ -1,4 +1,5 @@
-# 2,000 users and a key that the org does not know: one readable error with the count, with few calls; every address is in the log of -json. The same when they are there already and are refreshed.
+# 2,000 users and a key that the org does not know: one readable error with the count, with few calls; every
+# address is in the log of -json. The same when they are there already and are refreshed.
 . "$SCENARIO_LIB"
 need openssl
 start_org

@@ -74,17 +74,16 @@ int RunPush(CommandContext& command) {
     parsing = std::async(std::launch::async, [&] { return engine::state::ReadState(*std::move(text)); });
   auto session = OpenStateForChange(command, "state-push", diagnostics);
   auto pushed = plain ? parsing.get() : ParseStateFile(command, *std::move(text));
-  if (!pushed.ok()) {
-    command.terminal.PrintMistake("Error reading source state \"" + path + "\": " + pushed.error().message() +
-                                  "\n");
+  // What opening the state has found is told beside: results of a dead run may have been recovered.
+  auto fail = [&](const std::string& message) {
+    command.terminal.PrintMistake(message + "\n");
+    view::ShowDiagnostics(diagnostics, command.terminal);
     return 1;
-  }
+  };
+  if (!pushed.ok()) return fail("Error reading source state \"" + path + "\": " + pushed.error().message());
   if (session) {
     auto written = session->Push(*std::move(pushed), command.options.Flag("force"));
-    if (!written.ok()) {
-      command.terminal.PrintMistake("Failed to write state: " + written.error().message() + "\n");
-      return 1;
-    }
+    if (!written.ok()) return fail("Failed to write state: " + written.error().message());
   }
   view::ShowDiagnostics(diagnostics, command.terminal);
   return diagnostics.HasErrors() ? 1 : 0;

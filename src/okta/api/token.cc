@@ -25,9 +25,9 @@ constexpr int64_t kAssertionLifetime = 3600;
 // A token must outlive the wait for a rate limit.
 constexpr auto kRenewBefore = seconds(120);
 // Thousands of calls must not try one after the other what has just failed: a refusal stays one for a while,
-// an org that is out of reach may be back soon.
+// an org in trouble may be well again soon.
 constexpr auto kRefusedFor = seconds(60);
-constexpr auto kUnreachableFor = seconds(5);
+constexpr auto kInTroubleFor = seconds(5);
 
 std::string TokenUrl(const Settings& settings) { return settings.org_url + "/oauth2/v1/token"; }
 
@@ -71,7 +71,7 @@ std::variant<Credential, ApiError> TokenSource::Get(std::stop_token stop) {
   } else if (ApiError& error = std::get<ApiError>(fetched); !error.stopped) {
     error.in_doubt = false;  // the call that wanted a token was not made
     failure_ = error;
-    failed_until_ = transport_.clock().Now() + (error.code.empty() ? kUnreachableFor : kRefusedFor);
+    failed_until_ = transport_.clock().Now() + (error.code.empty() ? kInTroubleFor : kRefusedFor);
   }
   changed_.notify_all();
   return fetched;
